@@ -1,0 +1,25 @@
+/**
+ * The chart of the chat account, over all leads: nobody sends while it cools down or needs a person.
+ * Deadlines are facts kept beside it, read by whoever asks; no timer lives here.
+ */
+import { setup } from 'xstate';
+
+export type ChatAccountEvent =
+  | { readonly type: 'limited' }
+  | { readonly type: 'needs_operator' }
+  /** The deadline has passed, or a check found the account usable again. */
+  | { readonly type: 'usable' };
+
+export const chatMachine = setup({ types: { events: {} as ChatAccountEvent } }).createMachine({
+  id: 'chat',
+  initial: 'ready',
+  states: {
+    ready: { on: { limited: 'cooling_down', needs_operator: 'needs_operator' } },
+    cooling_down: {
+      // Several prompts under way may hit the limit together: the last word counts.
+      on: { limited: 'cooling_down', needs_operator: 'needs_operator', usable: 'ready' },
+    },
+    // A limit that is told while a person is needed changes nothing: the person comes first.
+    needs_operator: { on: { needs_operator: 'needs_operator', usable: 'ready' } },
+  },
+});

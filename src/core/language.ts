@@ -1,0 +1,72 @@
+/** Languages as chat models name them: `sk`, `Slovak`, `slovenčina`, `Slovak (sk-SK)`. */
+
+/** ISO 639-1. */
+const CODES = (
+  'af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fil fr ga gl gu he hi hr hu hy id ' +
+  'is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms mt my nb ne nl nn no pa pl ps pt ro ru rw si ' +
+  'sk sl sq sr sv sw ta te tg th tl tr uk ur uz vi zh zu'
+).split(' ');
+
+/** Locales in whose words a language is likely to be named, besides its own. */
+const NAMED_IN = ['en', 'sk', 'cs', 'de', 'hu', 'pl', 'uk'];
+
+function simple(name: string): string {
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
+}
+
+function nameIn(locale: string, code: string): string | null {
+  const name = new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(code);
+  return name ?? null;
+}
+
+const CODE_OF_NAME: ReadonlyMap<string, string> = new Map(
+  [...NAMED_IN, null].flatMap((locale) =>
+    CODES.flatMap((code): [string, string][] => {
+      const name = nameIn(locale ?? code, code);
+      return name === null ? [] : [[simple(name), code]];
+    }),
+  ),
+);
+
+/** `Slovak` for `sk`; null for what is no known code. */
+export function languageName(code: string): string | null {
+  return CODES.includes(code) ? nameIn('en', code) : null;
+}
+
+/** Adjectives and adverbs of Slovak and Czech (`po slovensky`, `v angličtine`), without diacritics. */
+const STEMS: readonly (readonly [RegExp, string])[] = [
+  [/^slovinsk/, 'sl'],
+  [/^sloven(?:sk|cin)/, 'sk'],
+  [/^(?:cesk|cestin)/, 'cs'],
+  [/^(?:anglick|anglictin)/, 'en'],
+  [/^(?:nemeck|nemecky|nemcin)/, 'de'],
+  [/^(?:madarsk|madarcin|madarstin)/, 'hu'],
+  [/^(?:polsk|polstin)/, 'pl'],
+  [/^(?:ukrajinsk|ukrajincin|ukrajinstin)/, 'uk'],
+  [/^(?:rusky|rustin)/, 'ru'],
+  [/^(?:spanielsk|spanielcin|spanelsk|spanelstin)/, 'es'],
+  [/^(?:francuzsk|francuzstin|francouzsk|francouzstin)/, 'fr'],
+  [/^(?:taliansk|taliancin|italsk|italstin)/, 'it'],
+];
+
+function codeOfWord(word: string): string | null {
+  const [, code] = /^([a-z]{2})-[a-z]{2,4}$/.exec(word) ?? [];
+  if (code !== undefined && CODES.includes(code)) return code;
+  return CODE_OF_NAME.get(word) ?? STEMS.find(([stem]) => stem.test(word))?.[1] ?? null;
+}
+
+/** The ISO 639-1 code in what a model or a person called a language; null when none is certain. */
+export function languageCode(text: string | null): string | null {
+  if (text === null) return null;
+  const words = simple(text);
+  const tag = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(words)?.[1];
+  if (tag !== undefined && CODES.includes(tag)) return tag;
+  const whole = CODE_OF_NAME.get(words);
+  if (whole !== undefined) return whole;
+  return (
+    words
+      .split(/[^\p{L}_-]+/u)
+      .map(codeOfWord)
+      .find((code) => code !== null) ?? null
+  );
+}

@@ -1,0 +1,207 @@
+/** What a lead's stream amounts to: facts of the run that the chart's states do not carry. */
+import type { ArtifactRef, SentRef, StoredEvent } from './events.ts';
+import type { ChatStep, Step } from './lifecycle.ts';
+
+export interface PromptState {
+  readonly step: ChatStep;
+  readonly n: number;
+  readonly phase: 'staged' | 'send_intended' | 'sent' | 'answered' | 'saved' | 'failed';
+  /** The prompt's file; set once it was staged. */
+  readonly prompt: ArtifactRef | null;
+  readonly requestId: string | null;
+  readonly ref: SentRef | null;
+  /** The reply's file; set in phase `saved`. */
+  readonly reply: ArtifactRef | null;
+}
+
+/** Failed attempts of one effect: a step, or one prompt of a step. */
+export interface Failures {
+  readonly step: Step;
+  readonly n: number | null;
+  readonly count: number;
+  /** ISO; null after the last attempt. */
+  readonly retryAt: string | null;
+  readonly reason: string;
+}
+
+export interface RunState {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly descriptionSha256: string;
+  readonly blockCount: number;
+  readonly driver: string;
+  /** The newest ref of each path. */
+  readonly artifacts: ReadonlyMap<string, ArtifactRef>;
+  readonly prompts: ReadonlyMap<string, PromptState>;
+  readonly failures: ReadonlyMap<string, Failures>;
+  readonly completed: readonly { readonly step: Step; readonly at: string; readonly durationMs: number }[];
+  readonly retries: number;
+  readonly blocked: { readonly step: Step | null; readonly code: string; readonly reason: string } | null;
+}
+
+export interface LeadFacts {
+  readonly run: RunState | null;
+  /** All runs that were started, oldest first, this one included. */
+  readonly runIds: readonly string[];
+  /** Hash of the description as of the last event that told it. */
+  readonly descriptionSha256: string | null;
+}
+
+export const NO_FACTS: LeadFacts = { run: null, runIds: [], descriptionSha256: null };
+
+/** Key of one prompt, or of a step without prompts (`n` null), within a run. */
+export function effectKey(step: Step, n: number | null): string {
+  return n === null ? step : `${step}/${n}`;
+}
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
+
+function withArtifacts(
+  artifacts: ReadonlyMap<string, ArtifactRef>,
+  refs: readonly ArtifactRef[],
+): ReadonlyMap<string, ArtifactRef> {
+  if (refs.length === 0) return artifacts;
+  return new Map([...artifacts, ...refs.map((ref) => [ref.path, ref] as const)]);
+}
+
+type PromptEvent = Extract<StoredEvent, { type: `prompt.${string}` }>;
+
+function unsaved(event: PromptEvent): PromptState {
+  const { step, n } = event.data;
+  return { step, n, phase: 'staged', prompt: null, requestId: null, ref: null, reply: null };
+}
+
+function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
+  switch (event.type) {
+    case 'prompt.staged':
+      return { ...unsaved(event), prompt: event.data.prompt };
+    case 'prompt.send_intended':
+      return { ...state, phase: 'send_intended', requestId: event.data.request_id, ref: null };
+    case 'prompt.sent':
+      return { ...state, phase: 'sent', ref: event.data.ref };
+    case 'prompt.answered':
+      return { ...state, phase: 'answered' };
+    case 'prompt.saved':
+      return { ...state, phase: 'saved', reply: event.data.reply };
+  }
+}
+
+function promptArtifacts(event: PromptEvent): readonly ArtifactRef[] {
+  if (event.type === 'prompt.staged') return [event.data.prompt];
+  return event.type === 'prompt.saved' ? [event.data.reply, event.data.meta] : [];
+}
+
+function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
+  const key = effectKey(event.data.step, event.data.n);
+  const prompt = foldPrompt(run.prompts.get(key) ?? unsaved(event), event);
+  return {
+    ...run,
+    prompts: withEntry(run.prompts, key, prompt),
+    artifacts: withArtifacts(run.artifacts, promptArtifacts(event)),
+    failures: event.type === 'prompt.saved' ? without(run.failures, key) : run.failures,
+  };
+}
+
+function foldFailure(run: RunState, data: Extract<StoredEvent, { type: 'attempt.failed' }>['data']): RunState {
+  const key = effectKey(data.step, data.n);
+  const failure: Failures = {
+    step: data.step,
+    n: data.n,
+    count: data.attempt,
+    retryAt: data.retry_at,
+    reason: data.reason,
+  };
+  const prompt = run.prompts.get(key);
+  return {
+    ...run,
+    failures: withEntry(run.failures, key, failure),
+    prompts:
+      prompt === undefined
+        ? run.prompts
+        : withEntry(run.prompts, key, { ...prompt, phase: 'failed', requestId: null, ref: null }),
+    retries: run.retries + 1,
+  };
+}
+
+/** Folds an event that belongs to the run under way. */
+function foldRun(run: RunState, event: StoredEvent): RunState {
+  switch (event.type) {
+    case 'prompt.staged':
+    case 'prompt.send_intended':
+    case 'prompt.sent':
+    case 'prompt.answered':
+    case 'prompt.saved':
+      return foldPromptEvent(run, event);
+    case 'attempt.failed':
+      return foldFailure(run, event.data);
+    case 'step.completed': {
+      const { step, outputs, duration_ms: durationMs } = event.data;
+      return {
+        ...run,
+        artifacts: withArtifacts(run.artifacts, outputs),
+        failures: without(run.failures, step),
+        completed: [...run.completed, { step, at: event.occurred_at, durationMs }],
+        finishedAt: event.status_to === 'archived' ? event.occurred_at : null,
+      };
+    }
+    case 'lead.blocked': {
+      const { step, code, reason } = event.data;
+      return { ...run, blocked: { step, code, reason } };
+    }
+    case 'run.resumed':
+      return {
+        ...run,
+        artifacts: withArtifacts(run.artifacts, event.data.artifacts),
+        failures: new Map(),
+        blocked: null,
+      };
+    default:
+      return run;
+  }
+}
+
+function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunState {
+  return {
+    runId: event.run_id ?? '',
+    startedAt: event.occurred_at,
+    finishedAt: null,
+    descriptionSha256: event.data.description_sha256,
+    blockCount: event.data.block_count,
+    driver: event.data.driver,
+    artifacts: withArtifacts(new Map(), event.data.artifacts),
+    prompts: new Map(),
+    failures: new Map(),
+    completed: [],
+    retries: 0,
+    blocked: null,
+  };
+}
+
+/** The facts after one more event. Total: which events may come when is the chart's to say. */
+export function foldFacts(facts: LeadFacts, event: StoredEvent): LeadFacts {
+  if (event.type === 'run.started') {
+    const run = startRun(event);
+    return { ...facts, run, runIds: [...facts.runIds, run.runId] };
+  }
+  if (event.type === 'lead.flagged' || event.type === 'lead.edited') {
+    return { ...facts, descriptionSha256: event.data.description_sha256 };
+  }
+  return facts.run === null ? facts : { ...facts, run: foldRun(facts.run, event) };
+}
+
+/** Prompts of the run whose replies are saved. */
+export function promptsDone(run: RunState): number {
+  let done = 0;
+  for (const prompt of run.prompts.values()) if (prompt.phase === 'saved') done += 1;
+  return done;
+}

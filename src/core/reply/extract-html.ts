@@ -1,0 +1,164 @@
+/** The HTML page of a chat reply, wherever in the reply it stands. */
+import { ok, refuse } from '../result.ts';
+import type { Result } from '../result.ts';
+import { findFences } from './fences.ts';
+import { decodeEntities, tidyReply } from './normalize.ts';
+
+interface Mark {
+  readonly kind: 'doctype' | 'html' | 'end';
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Document {
+  readonly start: number;
+  /** Null while `</html>` is missing. */
+  readonly end: number | null;
+}
+
+const CONTAINERS =
+  'body|main|article|section|header|footer|nav|aside|div|h[1-6]|ul|ol|dl|table|blockquote|pre|details|figure';
+const CONTAINER_TAG = new RegExp(`<(/?)(${CONTAINERS})(?=[\\s>/])[^<>]{0,2000}>`, 'gi');
+const FIRST_TAG = new RegExp(`(?<!\`)<(?:${CONTAINERS}|p|head)(?=[\\s>/])`, 'i');
+const LAST_TAG = new RegExp(`</(?:${CONTAINERS}|p|html)\\s*>`, 'gi');
+
+const OPENER =
+  /<!--|<(?:script|style)\b[^>]{0,2000}>|<!doctype\b[^>]{0,500}>|<html(?=[\s>])[^>]{0,2000}>|<\/html\s*>/gi;
+
+/** What ends the part that begins here, in which no tag counts; null where tags count. */
+function endOfRaw(opener: string): string | null {
+  if (opener === '<!--') return '-->';
+  if (opener.startsWith('<script')) return '</script';
+  return opener.startsWith('<style') ? '</style' : null;
+}
+
+/** Beginnings and ends of documents, not those in comments, scripts and styles. */
+function findMarks(text: string): Mark[] {
+  const marks: Mark[] = [];
+  const unended = new Set<string>();
+  let free = 0;
+  for (const match of text.matchAll(OPENER)) {
+    const opener = match[0].toLowerCase();
+    const { index: start } = match;
+    if (start < free) continue;
+    const end = start + opener.length;
+    const closing = endOfRaw(opener);
+    if (closing === null) {
+      const kind = opener.startsWith('<!') ? 'doctype' : opener.startsWith('</') ? 'end' : 'html';
+      marks.push({ kind, start, end });
+    } else if (!unended.has(closing)) {
+      const found = new RegExp(closing, 'gi');
+      found.lastIndex = end;
+      const closed = found.exec(text)?.index ?? null;
+      if (closed === null) unended.add(closing);
+      else free = closed;
+    }
+  }
+  return marks;
+}
+
+/** A doctype and the `<html>` that follows it begin one document. */
+function continues(text: string, doctype: Mark | undefined, html: Mark): boolean {
+  if (doctype?.kind !== 'doctype' || html.kind !== 'html') return false;
+  return /^(?:\s|<!--[\s\S]*?-->)*$/.test(text.slice(doctype.end, html.start));
+}
+
+/** Outermost documents; one that opens within another is a sample and belongs to it. */
+function findDocuments(text: string): Document[] {
+  const documents: Document[] = [];
+  const open: number[] = [];
+  const marks = findMarks(text);
+  for (const [index, mark] of marks.entries()) {
+    if (mark.kind !== 'end') {
+      if (!continues(text, marks[index - 1], mark)) open.push(mark.start);
+      continue;
+    }
+    const start = open.pop();
+    if (start === undefined) continue;
+    while ((documents.at(-1)?.start ?? -1) > start) documents.pop();
+    documents.push({ start, end: mark.end });
+  }
+  return [...open.map((start) => ({ start, end: null })), ...documents].toSorted(
+    (a, b) => a.start - b.start,
+  );
+}
+
+/** Does an unclosed document show this one as a piece of code? */
+function isSample(text: string, start: number, documents: readonly Document[]): boolean {
+  const outer = documents.findLast((document) => document.end === null && document.start < start);
+  if (outer === undefined) return false;
+  const between = text.slice(outer.start, start).toLowerCase();
+  return ['<pre', '<code', '<textarea'].some(
+    (tag) => between.lastIndexOf(tag) > between.lastIndexOf(tag.replace('<', '</')),
+  );
+}
+
+function longest(texts: readonly string[]): string | null {
+  return texts.reduce<string | null>(
+    (chosen, next) => (chosen === null || next.length >= chosen.length ? next : chosen),
+    null,
+  );
+}
+
+/** Names of containers that are opened and never closed. */
+function unclosed(fragment: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name = ''] of fragment.matchAll(CONTAINER_TAG)) {
+    const tag = name.toLowerCase();
+    if (slash === '') open.push(tag);
+    else if (open.includes(tag)) open.splice(open.lastIndexOf(tag), 1);
+  }
+  return open;
+}
+
+/** A page without `<html>`: at least two elements, from the first to the last tag of a block. */
+function readFragment(text: string, cutAtEnd: boolean): Result<string> | null {
+  const first = FIRST_TAG.exec(text);
+  const lastTag = [...text.matchAll(LAST_TAG)].at(-1);
+  if (first === null || lastTag === undefined || lastTag.index < first.index) return null;
+  const end = lastTag.index + lastTag[0].length;
+  const fragment = text.slice(first.index, end).trim();
+  if ((fragment.match(LAST_TAG) ?? []).length < 2) return null;
+  const open = unclosed(text.slice(first.index));
+  const rest = text.slice(end);
+  if (open.length > 0 || cutAtEnd || /<[a-z][^>]*$/i.test(rest)) {
+    const which = open.length > 0 ? `: <${open.at(-1) ?? ''}> is never closed` : '';
+    return refuse(`the HTML is incomplete${which}; the reply was cut off`);
+  }
+  return ok(fragment);
+}
+
+function readPage(text: string): Result<string> | null {
+  const documents = findDocuments(text);
+  const complete = documents.flatMap(({ start, end }) =>
+    end === null || isSample(text, start, documents) ? [] : [text.slice(start, end)],
+  );
+  const page = longest(complete);
+  if (page !== null) return ok(page);
+  if (documents.length > 0) {
+    return refuse('the HTML page is incomplete: </html> is missing, the reply was cut off');
+  }
+  const fences = findFences(text).map((fence) => readFragment(fence.content, !fence.closed));
+  const fenced = longest(fences.flatMap((result) => (result?.ok ? [result.value] : [])));
+  if (fenced !== null) return ok(fenced);
+  return fences.find((result) => result !== null) ?? readFragment(text, false);
+}
+
+/**
+ * The HTML of a reply, from `<!doctype html>` or `<html>` to `</html>`, or a fragment of several
+ * block elements. Of several complete pages the longest is taken; a cut page and prose are refused.
+ */
+export function extractHtml(reply: string): Result<string> {
+  const text = tidyReply(reply);
+  if (text.trim() === '') return refuse('the reply is empty; an HTML page was asked for');
+  const raw = readPage(text);
+  if (raw !== null) return raw;
+  const decoded = /&(?:lt|#60|#x3c);/i.test(text) ? readPage(decodeEntities(text)) : null;
+  return (
+    decoded ??
+    refuse(
+      'the reply is text without an HTML page; one complete page was asked for, from ' +
+        '<!doctype html> to </html>',
+    )
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * Text of chat replies, made fit for storage (`normalizeReply`) and for reading structure out of it
+ * (`tidyReply`). Both keep every visible character.
+ */
+
+/** Fit for PostgreSQL `text`: well-formed Unicode without NUL. Nothing else is touched. */
+export function normalizeReply(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
+/** Invisible everywhere: BOM, zero width space, word joiner. */
+const INVISIBLE = /[\uFEFF\u200B\u2060]/g;
+
+/** Joiners carry meaning between letters of some scripts and in emoji, never between ASCII. */
+const STRAY_JOINER = /(?<![^\0-\x7f\u200C\u200D])[\u200C\u200D]+(?![^\0-\x7f\u200C\u200D])/g;
+
+/** `【12†source】`, `【4:0†notes.pdf】`, `【3】`; other text in such brackets belongs to the author. */
+const BRACKET_CITATION = /【(?:[^【】\n]*†[^【】\n]*|\d+(?::\d+)?)】/g;
+
+/** A mark of the chat page: U+E200, parts divided by U+E202, U+E201. */
+const MARK = /\uE200([^\uE200\uE201]{0,4000})\uE201/g;
+
+/** What is left of a mark that was cut, up to the next space. */
+const CUT_MARK = /\uE200[a-z_]*(?:\uE202[\w:.-]*)*|[\uE200-\uE202]/g;
+
+/** Most marks are ids only; an entity and a link carry a name that the reader sees. */
+function visiblePartOfMark(inside: string): string {
+  const [kind, body = ''] = inside.split('\uE202');
+  if (kind === 'url') return body;
+  if (kind !== 'entity') return '';
+  return /^\s*\[\s*"[^"]*"\s*,\s*"([^"]*)"/.exec(body)?.[1] ?? '';
+}
+
+export function removeCitations(text: string): string {
+  return text
+    .replace(MARK, (_mark, inside: string) => visiblePartOfMark(inside))
+    .replace(CUT_MARK, '')
+    .replace(BRACKET_CITATION, '');
+}
+
+/** A reply ready for extraction: one kind of line end, no invisible characters, no citation marks. */
+export function tidyReply(text: string): string {
+  return removeCitations(
+    normalizeReply(text).replace(/\r\n?/g, '\n').replace(INVISIBLE, '').replace(STRAY_JOINER, ''),
+  );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  amp: '&',
+  nbsp: '\u00A0',
+};
+
+function codePoint(value: number): string | null {
+  const isScalar = value > 0 && value <= 0x10ffff && !(value >= 0xd800 && value <= 0xdfff);
+  return isScalar ? String.fromCodePoint(value) : null;
+}
+
+/** Undoes one layer of HTML escaping, for replies that were taken escaped as a whole. */
+export function decodeEntities(text: string): string {
+  return text.replace(
+    /&(?:(lt|gt|quot|apos|amp|nbsp)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/g,
+    (whole, name: string | undefined, decimal: string | undefined, hex: string | undefined) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      return (
+        codePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)) ?? whole
+      );
+    },
+  );
+}
+
+/** Does a text hold anything that a reader would call a word or a number? */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
+/** `line 4, column 12` of an offset, both from 1. */
+export function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return `line ${line}, column ${offset - (before.lastIndexOf('\n') + 1) + 1}`;
+}

@@ -1,0 +1,188 @@
+/**
+ * The eighth step: what a chat model left in a page besides the page. Leftover Markdown becomes
+ * structure where it is certain, chatter goes at the edges, and every change is reported.
+ */
+import type { Block, Page, Section } from '../core/page.ts';
+import { hasWords } from '../core/reply/normalize.ts';
+import type { Change } from './clean/change.ts';
+import { isClosingChatter, isOpeningChatter } from './clean/chatter.ts';
+import { cleanPlain, cleanTexts } from './clean/inline-fields.ts';
+import type { Report } from './clean/inline-fields.ts';
+import {
+  headingOf,
+  isFenceLine,
+  itemLine,
+  listLength,
+  listOf,
+  paragraphOf,
+  rewriteParagraph,
+} from './clean/residue.ts';
+import { joinLines, linesOf, richOf } from './clean/rich.ts';
+
+export type { Change } from './clean/change.ts';
+
+/** Each round removes signs, so a page comes to rest; this bound only keeps a mistake from hanging. */
+const MAX_ROUNDS = 12;
+
+/** Paragraphs that are single items, one after the other, are one list. */
+function mergeItems(blocks: readonly Block[], path: string, report: Report): Block[] {
+  const merged: Block[] = [];
+  for (let index = 0; index < blocks.length;) {
+    const lines = blocks.slice(index).map(itemLine);
+    const end = lines.indexOf(null);
+    const run = lines.slice(0, end === -1 ? lines.length : end).filter((line) => line !== null);
+    const length = listLength(run, 0);
+    const block = blocks[index];
+    if (length >= 2) {
+      const before = run.slice(0, length).map((line) => line.text);
+      const list = listOf(run.slice(0, length));
+      const after = list.type === 'list' ? list.items.map((item) => item.text).join('\n') : '';
+      report({ path: `${path}[${index}]`, kind: 'list', before: before.join('\n'), after });
+      merged.push(list);
+      index += length;
+    } else {
+      if (block !== undefined) merged.push(block);
+      index += 1;
+    }
+  }
+  return merged;
+}
+
+function rewriteBlock(block: Block, path: string, report: Report): readonly Block[] {
+  if (block.type === 'details') {
+    const blocks = cleanBlocks(block.blocks, `${path}.blocks`, report).map(
+      withStrongHeading(path, report),
+    );
+    return [cleanTexts({ ...block, blocks }, path, report)];
+  }
+  if (block.type !== 'paragraph') return [cleanTexts(block, path, report)];
+  const rewritten = rewriteParagraph(block);
+  if (rewritten === null) return [cleanTexts(block, path, report)];
+  report({ path, kind: rewritten.kind, before: block.text, after: rewritten.after });
+  return rewritten.blocks;
+}
+
+/** Inside details there are no sections: a heading is a strong line. */
+function withStrongHeading(path: string, report: Report): (block: Block) => Block {
+  return (block) => {
+    const heading = headingOf(block);
+    if (heading === null || block.type !== 'paragraph') return block;
+    report({ path, kind: 'heading', before: block.text, after: heading.text });
+    const [paragraph] = paragraphOf(richOf(block.html.replace(/^#+\s+/, '')));
+    return paragraph === undefined
+      ? block
+      : { ...paragraph, html: `<strong>${paragraph.html}</strong>` };
+  };
+}
+
+function cleanBlocks(blocks: readonly Block[], path: string, report: Report): Block[] {
+  return mergeItems(blocks, path, report).flatMap((block, index) =>
+    rewriteBlock(block, `${path}[${index}]`, report),
+  );
+}
+
+function cleanHeading(heading: string | null, path: string, report: Report): string | null {
+  if (heading === null) return null;
+  const bare = heading.replace(/^#{1,6}\s+(?=\S)/, '');
+  if (bare !== heading) report({ path, kind: 'marker_removed', before: heading, after: bare });
+  return cleanPlain(bare, path, report);
+}
+
+/** A paragraph that is a heading of Markdown begins a section. */
+function splitAtHeadings(section: Section, path: string, report: Report): Section[] {
+  const sections: { heading: string | null; level: number | null; blocks: Block[] }[] = [
+    { heading: section.heading, level: section.level, blocks: [] },
+  ];
+  for (const [index, block] of section.blocks.entries()) {
+    const heading = headingOf(block);
+    if (heading === null) sections.at(-1)?.blocks.push(block);
+    else {
+      const before = block.type === 'paragraph' ? block.text : heading.text;
+      report({ path: `${path}.blocks[${index}]`, kind: 'heading', before, after: heading.text });
+      sections.push({ heading: heading.text, level: heading.level, blocks: [] });
+    }
+  }
+  return sections.filter((part) => part.heading !== null || part.blocks.length > 0);
+}
+
+function cleanSection(section: Section, path: string, report: Report): Section[] {
+  const heading = cleanHeading(section.heading, `${path}.heading`, report);
+  const blocks = cleanBlocks(section.blocks, `${path}.blocks`, report);
+  return splitAtHeadings({ ...section, heading, blocks }, path, report);
+}
+
+type Edge = 'first' | 'last';
+
+/** The sections without the chatter line at one edge; null when there is none there. */
+function withoutEdge(sections: readonly Section[], edge: Edge, report: Report): Section[] | null {
+  const at = edge === 'first' ? 0 : sections.length - 1;
+  const section = sections[at];
+  const index = edge === 'first' ? 0 : (section?.blocks.length ?? 0) - 1;
+  const block = section?.blocks[index];
+  if (section === undefined || block?.type !== 'paragraph') return null;
+  const path = `sections[${at}].blocks[${index}]`;
+  const kept = withoutEdgeLine(block, edge, path, report);
+  if (kept === null) return null;
+  const blocks = section.blocks.toSpliced(index, 1, ...kept);
+  const rest = sections.toSpliced(at, 1, { ...section, blocks });
+  return rest.filter((part) => part.heading !== null || part.blocks.length > 0);
+}
+
+function withoutEdgeLine(
+  block: Extract<Block, { type: 'paragraph' }>,
+  edge: Edge,
+  path: string,
+  report: Report,
+): Block[] | null {
+  if (isFenceLine(block)) {
+    report({ path, kind: 'fence_removed', before: block.text, after: '' });
+    return [];
+  }
+  const lines = linesOf(richOf(block.html));
+  const line = edge === 'first' ? lines[0] : lines.at(-1);
+  const isChatter = edge === 'first' ? isOpeningChatter : isClosingChatter;
+  if (line === undefined || !isChatter(line.text)) return null;
+  report({ path, kind: 'chatter_removed', before: line.text, after: '' });
+  return paragraphOf(joinLines(edge === 'first' ? lines.slice(1) : lines.slice(0, -1)));
+}
+
+function hasContent(sections: readonly Section[]): boolean {
+  return sections.some((section) => section.blocks.length > 0);
+}
+
+function withoutChatter(sections: readonly Section[], report: Report): readonly Section[] {
+  let kept = sections;
+  for (const edge of ['first', 'last'] as const) {
+    for (;;) {
+      const changes: Change[] = [];
+      const next = withoutEdge(kept, edge, (change) => changes.push(change));
+      // A page that is all chatter is for a person to see, not to be emptied.
+      if (next === null || !hasContent(next)) break;
+      changes.forEach(report);
+      kept = next;
+    }
+  }
+  return kept;
+}
+
+function cleanOnce(page: Page, report: Report): Page {
+  const title = cleanPlain(page.title.replace(/^#{1,6}\s+(?=\S)/, ''), 'title', report);
+  const edges = withoutChatter(page.sections, report);
+  const sections = edges.flatMap((section, index) =>
+    cleanSection(section, `sections[${index}]`, report),
+  );
+  return { ...page, title: hasWords(title) ? title : page.title, sections };
+}
+
+/** The clean page and every change, in the order made. Cleaning a clean page changes nothing. */
+export function cleanPage(page: Page): { page: Page; changes: Change[] } {
+  const changes: Change[] = [];
+  let current = page;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = changes.length;
+    const next = cleanOnce(current, (change) => changes.push(change));
+    if (changes.length === before) break;
+    current = next;
+  }
+  return { page: current, changes };
+}

@@ -1,0 +1,106 @@
+/** Cleans every inline text of a block; block structure stays as it is. */
+import type { Block, ListItem } from '../../core/page.ts';
+import { escapeText } from '../html/escape.ts';
+import type { Inline } from '../html/inline.ts';
+import type { Change } from './change.ts';
+import { readMarkdown, withBox } from './markdown.ts';
+import { withoutBullets } from './residue.ts';
+import { inlineOfRich, richOf, richOfText } from './rich.ts';
+import type { Rich } from './rich.ts';
+
+export type Report = (change: Change) => void;
+
+function cleanRich(rich: Rich, path: string, report: Report): Rich | null {
+  const { rich: cleaned, changes } = readMarkdown(rich);
+  for (const change of changes) report({ path, ...change });
+  return changes.length === 0 ? null : cleaned;
+}
+
+function cleanInline<T extends Inline>(inline: T, path: string, report: Report): T {
+  const cleaned = cleanRich(richOf(inline.html), path, report);
+  return cleaned === null ? inline : { ...inline, ...inlineOfRich(cleaned) };
+}
+
+/** A field that holds plain text only loses the signs; there is no place for marks. */
+export function cleanPlain(text: string, path: string, report: Report): string {
+  const cleaned = cleanRich(richOfText(text), path, report);
+  return cleaned === null ? text : inlineOfRich(cleaned).text;
+}
+
+function cleanItem(item: ListItem, path: string, report: Report): ListItem {
+  const rich = richOf(item.html);
+  const boxed = withBox(rich);
+  if (boxed !== rich) report({ path, kind: 'box', before: rich.text, after: boxed.text });
+  const own = cleanInline(
+    boxed === rich ? item : { ...item, ...inlineOfRich(boxed) },
+    path,
+    report,
+  );
+  return item.items === undefined
+    ? own
+    : { ...own, items: cleanItems(item.items, `${path}.items`, report) };
+}
+
+function cleanItems(items: readonly ListItem[], path: string, report: Report): ListItem[] {
+  const bare = withoutBullets(items);
+  if (bare !== null) {
+    const texts = (list: readonly ListItem[]): string => list.map((item) => item.text).join('\n');
+    report({ path, kind: 'marker_removed', before: texts(items), after: texts(bare) });
+  }
+  return (bare ?? items).map((item, index) => cleanItem(item, `${path}[${index}]`, report));
+}
+
+type Table = Extract<Block, { type: 'table' }>;
+
+function cleanTable(table: Table, path: string, report: Report): Table {
+  const rowOf = (
+    row: readonly string[],
+    html: readonly string[] | undefined,
+    at: string,
+  ): Inline[] =>
+    row.map((text, index) =>
+      cleanInline({ html: html?.[index] ?? escapeText(text), text }, `${at}[${index}]`, report),
+    );
+  const header = rowOf(table.header, table.html?.header, `${path}.header`);
+  const rows = table.rows.map((row, index) =>
+    rowOf(row, table.html?.rows[index], `${path}.rows[${index}]`),
+  );
+  const hasMarkup = [header, ...rows].flat().some((cell) => cell.html !== escapeText(cell.text));
+  const html = {
+    header: header.map((cell) => cell.html),
+    rows: rows.map((row) => row.map((cell) => cell.html)),
+  };
+  return {
+    type: 'table',
+    header: header.map((cell) => cell.text),
+    rows: rows.map((row) => row.map((cell) => cell.text)),
+    ...(hasMarkup ? { html } : {}),
+  };
+}
+
+/** The block with its texts cleaned; the blocks inside a details block are not its texts. */
+export function cleanTexts(block: Block, path: string, report: Report): Block {
+  switch (block.type) {
+    case 'paragraph':
+    case 'quote':
+    case 'callout':
+      return cleanInline(block, path, report);
+    case 'list':
+      return { ...block, items: cleanItems(block.items, `${path}.items`, report) };
+    case 'table':
+      return cleanTable(block, path, report);
+    case 'details':
+      return { ...block, summary: cleanPlain(block.summary, `${path}.summary`, report) };
+    case 'definition':
+      return {
+        ...block,
+        items: block.items.map((item, index) => ({
+          ...cleanInline(item, `${path}.items[${index}]`, report),
+          term: cleanPlain(item.term, `${path}.items[${index}].term`, report),
+        })),
+      };
+    case 'code':
+    case 'image':
+      return block;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The seventh step: HTML becomes page JSON. The page is built anew from the text of the document and
+ * a fixed set of inline marks: every visible word is kept, in order, and nothing that can act.
+ */
+import { languageCode } from '../core/language.ts';
+import type { Block, Page, Section } from '../core/page.ts';
+import { hasWords, normalizeReply } from '../core/reply/normalize.ts';
+import { ok, refuse } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import {
+  attribute,
+  childrenOf,
+  depthOf,
+  findElement,
+  isElement,
+  parseDocument,
+  tagOf,
+  textOf,
+} from './html/dom.ts';
+import type { DomElement, DomNode } from './html/dom.ts';
+import { sectionsOf } from './html/flow.ts';
+import { collapse } from './html/inline.ts';
+
+/** Browsers stop nesting at 512; no page that a person reads comes near. */
+const MAX_DEPTH = 512;
+const MAX_TITLE_CHARS = 200;
+const MAX_OPENING_CHARS = 80;
+
+/** Titles that editors and models put in when they have none. */
+const NO_TITLE =
+  /^(?:untitled(?: document| page)?|document|html(?: page| document)?|page|title|lesson|new page)$/i;
+
+export interface PageOptions {
+  /** From 1. */
+  readonly pageIndex: number;
+  /** As the profile names it; null when it is not known. */
+  readonly language: string | null;
+}
+
+function rootOf(html: string): DomNode {
+  const root = parseDocument(html).root().get(0);
+  if (root === undefined) throw new Error('cheerio returned a document without a root');
+  return root;
+}
+
+function headTitle(root: DomNode): string {
+  const isDocumentTitle = (element: DomElement): boolean =>
+    tagOf(element) === 'title' &&
+    element.parent !== null &&
+    isElement(element.parent) &&
+    tagOf(element.parent) === 'head';
+  const title = findElement(root, isDocumentTitle);
+  const text =
+    title === null
+      ? ''
+      : childrenOf(title)
+          .map((node) => textOf(node) ?? '')
+          .join('');
+  return collapse(text).trim();
+}
+
+function shorten(text: string): string {
+  const title = collapse(text).trim();
+  const chars = Array.from(title);
+  return chars.length <= MAX_TITLE_CHARS
+    ? title
+    : `${chars.slice(0, MAX_TITLE_CHARS - 1).join('')}…`;
+}
+
+function firstWords(block: Block | undefined): string {
+  const text = block !== undefined && 'text' in block ? (block.text.split('\n')[0] ?? '') : '';
+  const words = text.slice(0, MAX_OPENING_CHARS + 1).split(/\s+/u);
+  return text.length > MAX_OPENING_CHARS ? `${words.slice(0, -1).join(' ')}…` : text;
+}
+
+/** The document's title, else its first heading, the highest before others, else how it begins. */
+function titleOf(root: DomNode, sections: readonly Section[], pageIndex: number): string {
+  const headings = sections.flatMap(({ heading, level }) =>
+    heading !== null && hasWords(heading) ? [{ heading, level }] : [],
+  );
+  const top = headings.find(({ level }) => level === 1) ?? headings[0];
+  const named = headTitle(root);
+  const isNamed = hasWords(named) && !NO_TITLE.test(named);
+  const candidates = [
+    isNamed ? named : '',
+    top?.heading ?? '',
+    named,
+    firstWords(sections[0]?.blocks[0]),
+  ];
+  return shorten(candidates.find(hasWords) ?? String(pageIndex));
+}
+
+function htmlLanguage(root: DomNode): string | null {
+  const html = findElement(root, (element) => tagOf(element) === 'html');
+  return languageCode(html === null ? null : attribute(html, 'lang'));
+}
+
+/**
+ * The page of an HTML document or fragment. Its language is that of the profile, else that of the
+ * document. Refused when nothing visible is in it, or when it nests too deep to be read.
+ */
+export function htmlToPage(html: string, options: PageOptions): Result<Page> {
+  const root = rootOf(normalizeReply(html));
+  const depth = depthOf(root);
+  if (depth > MAX_DEPTH) {
+    return refuse(`the HTML nests ${depth} elements deep, at most ${MAX_DEPTH} can be read`);
+  }
+  const sections = sectionsOf(root, headTitle(root));
+  if (sections.length === 0) return refuse('the HTML page has no visible text');
+  return ok({
+    schema: 1,
+    page_index: options.pageIndex,
+    title: titleOf(root, sections, options.pageIndex),
+    language: languageCode(options.language) ?? htmlLanguage(root),
+    sections,
+  });
+}

@@ -1,0 +1,152 @@
+/** Any content as inline runs: for list items, quotes, callouts, cells, terms and headings. */
+import { childrenOf, isElement, isHidden, tagOf, textOf } from './dom.ts';
+import type { DomElement, DomNode } from './dom.ts';
+import { markFor, marksWithin } from './inline.ts';
+import type { Mark, Run } from './inline.ts';
+import { leafRuns } from './leaf.ts';
+
+const LINE = ['div', 'li', 'dt', 'dd', 'tr', 'figcaption', 'legend', 'option', 'address'];
+const PARAGRAPH = [
+  'p',
+  'blockquote',
+  'pre',
+  'table',
+  'ul',
+  'ol',
+  'menu',
+  'dir',
+  'dl',
+  'section',
+  'article',
+  'aside',
+  'header',
+  'footer',
+  'main',
+  'nav',
+  'figure',
+  'details',
+  'summary',
+  'fieldset',
+  'form',
+  'hr',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'hgroup',
+  'search',
+  'center',
+  'caption',
+  'dialog',
+  'body',
+  'optgroup',
+  'select',
+  'textarea',
+  'xmp',
+  'listing',
+  'plaintext',
+];
+const LINES_OF_TAG: ReadonlyMap<string, 1 | 2> = new Map([
+  ...LINE.map((tag): [string, 1] => [tag, 1]),
+  ...PARAGRAPH.map((tag): [string, 2] => [tag, 2]),
+]);
+const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'summary', 'th', 'dt']);
+
+export const isList = (tag: string): boolean => ['ul', 'ol', 'menu', 'dir'].includes(tag);
+export const isPreformatted = (tag: string): boolean =>
+  ['pre', 'xmp', 'listing', 'plaintext', 'textarea'].includes(tag);
+
+export function isBlock(tag: string): boolean {
+  return LINES_OF_TAG.has(tag);
+}
+
+/** A number or bullet that the browser would have drawn; the en space tells it from the text. */
+export function marker(ordered: boolean, number: number): string {
+  return ordered ? `${number}.\u2002` : '•\u2002';
+}
+
+/** Lines of preformatted text; its spaces are made no-break ones, as inline text collapses others. */
+export function preformattedRuns(text: string, marks: readonly Mark[]): Run[] {
+  const inCode = marks.some((mark) => mark.tag === 'code') ? marks : [...marks, markFor('code')];
+  return text.split('\n').flatMap((line, index): Run[] => {
+    const kept = line
+      .replaceAll('\t', '    ')
+      .replace(/^ +| {2,}/g, (spaces) => '\u00A0'.repeat(spaces.length));
+    const run: Run = { kind: 'text', text: kept, marks: inCode };
+    return index === 0 ? [run] : [{ kind: 'break', marks: inCode }, run];
+  });
+}
+
+/** The text of a preformatted element with its line breaks, less the hidden parts. */
+export function preformattedText(node: DomNode): string {
+  const text = textOf(node);
+  if (text !== null) return text;
+  if (isElement(node)) {
+    if (isHidden(node)) return '';
+    if (tagOf(node) === 'br') return '\n';
+    const leaf = leafRuns(node, []);
+    if (leaf !== null) return leaf.map((run) => (run.kind === 'text' ? run.text : '')).join('');
+  }
+  return childrenOf(node).map(preformattedText).join('');
+}
+
+function listRuns(list: DomElement, marks: readonly Mark[]): Run[] {
+  const ordered = tagOf(list) === 'ol';
+  let number = 0;
+  return childrenOf(list).flatMap((child) => {
+    if (!isElement(child) || tagOf(child) !== 'li') return flatten(child, marks);
+    number += 1;
+    const runs = flatten(child, marks);
+    const bullet: Run = { kind: 'text', text: marker(ordered, number), marks };
+    return runs.toSpliced(runs[0]?.kind === 'edge' ? 1 : 0, 0, bullet);
+  });
+}
+
+function contentRuns(element: DomElement, marks: readonly Mark[]): Run[] {
+  const tag = tagOf(element);
+  if (isPreformatted(tag))
+    return preformattedRuns(preformattedText(element).replace(/\n$/, ''), marks);
+  if (isList(tag)) return listRuns(element, marks);
+  const strong =
+    HEADINGS.has(tag) && !marks.some((mark) => mark.tag === 'strong')
+      ? [...marks, markFor('strong')]
+      : marks;
+  const inner = marksWithin(element, strong);
+  return childrenOf(element).flatMap((child) => flatten(child, inner));
+}
+
+/** A button stands apart from the words around it. */
+export function apart(runs: readonly Run[], marks: readonly Mark[]): Run[] {
+  const space: Run = { kind: 'text', text: ' ', marks };
+  return [space, ...runs, space];
+}
+
+function cellGap(cell: DomElement, marks: readonly Mark[]): Run[] {
+  const row = cell.parent === null ? [] : childrenOf(cell.parent).filter(isElement);
+  return row[0] === cell ? [] : [{ kind: 'text', text: '\u2003', marks }];
+}
+
+/** The runs of a node with everything in it; blocks become lines. */
+export function flatten(node: DomNode, marks: readonly Mark[]): Run[] {
+  const text = textOf(node);
+  if (text !== null) return [{ kind: 'text', text, marks }];
+  if (!isElement(node) || isHidden(node)) return [];
+  const leaf = leafRuns(node, marks);
+  if (leaf !== null) return leaf;
+  const content = contentRuns(node, marks);
+  const tag = tagOf(node);
+  if (tag === 'td' || tag === 'th') return [...cellGap(node, marks), ...content];
+  if (tag === 'button') return apart(content, marks);
+  const lines = LINES_OF_TAG.get(tag);
+  return lines === undefined
+    ? content
+    : [{ kind: 'edge', lines }, ...content, { kind: 'edge', lines }];
+}
+
+/** The runs of what stands inside an element, without its own edges. */
+export function flattenChildren(element: DomElement, marks: readonly Mark[]): Run[] {
+  const inner = marksWithin(element, marks);
+  return childrenOf(element).flatMap((child) => flatten(child, inner));
+}

@@ -1,0 +1,52 @@
+/** The fourth step: the model writes each block out as a lesson; here its reply is judged. */
+import { findFences, unwrapFence } from '../core/reply/fences.ts';
+import { hasWords, tidyReply } from '../core/reply/normalize.ts';
+import { ok, refuse } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+
+/** Fewer words than this are a remark, not a lesson. */
+const MIN_WORDS = 20;
+/** A refusal is short; a lesson may well speak about apologies. */
+const MAX_REFUSAL_WORDS = 150;
+
+const REFUSALS: readonly RegExp[] = [
+  /^(?:i['’]m|i am) (?:really |very |so )?sorry,? but\b/i,
+  /^(?:(?:i['’]m |i am )?sorry|unfortunately|i apologi[sz]e)[,.!]?\s+(?:but )?(?:i |as an ai)\b/i,
+  /^i (?:can['’]?t|cannot|can not|won['’]t|am unable to|am not able to|['’]?m unable to)\b/i,
+  /^as an ai\b/i,
+  /^(?:je mi ľúto|ľutujem|prepáčte|prepáč|ospravedlňujem sa|bohužiaľ|žiaľ)[,.!]?\s/i,
+  /^(?:je mi líto|lituji|omlouvám se|bohužel)[,.!]?\s/i,
+];
+const FAILURES: readonly RegExp[] = [
+  /^(?:hmm[.…]*\s*)?something went wrong\b/i,
+  /^(?:there was )?an error (?:occurred|generating|in the message)\b/i,
+  /^network error\b/i,
+  /^error in (?:message|body) stream\b/i,
+];
+
+function words(text: string): number {
+  return (text.match(/[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu) ?? []).length;
+}
+
+/**
+ * The lesson's text, out of a fence around the whole and without citation marks. Refused when it is
+ * empty, a refusal or an error message, too short, or cut inside a code block.
+ */
+export function checkPart(reply: string): Result<string> {
+  const text = unwrapFence(tidyReply(reply));
+  if (!hasWords(text)) return refuse('the reply is empty; a whole lesson was asked for');
+  const count = words(text);
+  if (count <= MAX_REFUSAL_WORDS && FAILURES.some((pattern) => pattern.test(text))) {
+    return refuse('the reply is an error message of the chat, not a lesson');
+  }
+  if (count <= MAX_REFUSAL_WORDS && REFUSALS.some((pattern) => pattern.test(text))) {
+    return refuse('the model declined to write the lesson');
+  }
+  if (count < MIN_WORDS) {
+    return refuse(`the lesson has ${count} words; a whole lesson was asked for`);
+  }
+  if (findFences(text).some((fence) => !fence.closed)) {
+    return refuse('the lesson is incomplete: a code block is never closed, the reply was cut off');
+  }
+  return ok(text);
+}

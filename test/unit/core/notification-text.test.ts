@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { durationText } from '../../../src/core/duration-text.ts';
+import type { Notification } from '../../../src/core/notification.ts';
+import { type NotificationText, notificationText } from '../../../src/core/notification-text.ts';
+
+const blocked = (change: object = {}): Notification => ({
+  kind: 'lead_blocked',
+  leadId: '42',
+  runId: '20261123_174501',
+  step: 'stage2',
+  reason: 'block 7 came back empty three times',
+  ...change,
+});
+
+function field(text: NotificationText, name: string): string | undefined {
+  return text.fields.find((one) => one.name === name)?.value;
+}
+
+describe('a finished lead', () => {
+  const finished: Notification = {
+    kind: 'lead_finished',
+    leadId: '0190c2f1-7d3a-7b8e-9c1d-2f3a4b5c6d7e',
+    runId: '20261123_174501',
+    pages: 15,
+    durationMs: 2 * 3_600_000 + 5 * 60_000 + 9_000,
+    directory: '/srv/planline/runs/0190c2f1-7d3a-7b8e-9c1d-2f3a4b5c6d7e',
+  };
+
+  it('is told with its pages, duration and place', () => {
+    const text = notificationText(finished);
+    expect(text.title).toBe(
+      'Lead 0190c2f1-7d3a-7b8e-9c1d-2f3a4b5c6d7e is finished: 15 pages in 2 h 5 min',
+    );
+    expect(text.fields).toEqual([
+      { name: 'Lead', value: finished.leadId },
+      { name: 'Run', value: '20261123_174501' },
+      { name: 'Pages', value: '15' },
+      { name: 'Duration', value: '2 h 5 min' },
+      { name: 'Files', value: finished.directory },
+    ]);
+  });
+
+  it('has one page in the singular', () => {
+    expect(notificationText({ ...finished, pages: 1 }).title).toContain('1 page in');
+  });
+});
+
+describe('a blocked lead', () => {
+  it('is told with step, reason and what to do', () => {
+    const text = notificationText(blocked());
+    expect(text.title).toBe('Lead 42 is blocked at stage2');
+    expect(text.lines[0]).toBe('It failed: block 7 came back empty three times');
+    expect(text.lines[1]).toBe(
+      'What to do: mend the cause, then set its status back to flagged, or run: planline flag 42',
+    );
+    expect(field(text, 'Step')).toBe('stage2');
+  });
+
+  it('may be blocked before it began', () => {
+    const text = notificationText(blocked({ runId: null, step: null, reason: '' }));
+    expect(text.title).toBe('Lead 42 is blocked');
+    expect(text.lines[0]).toBe('It failed: no reason was recorded');
+    expect(field(text, 'Step')).toBe('before the first step');
+    expect(field(text, 'Run')).toBeUndefined();
+  });
+
+  it.each([
+    ["o'neil; rm -rf", String.raw`planline flag 'o'\''neil; rm -rf'`],
+    ['-5', "planline flag -- '-5'"],
+    ['a\nb', 'planline flag ID'],
+    ['lead-7_a', 'planline flag lead-7_a'],
+  ])('has %j as one word of the command', (leadId, command) => {
+    expect(notificationText(blocked({ leadId })).lines[1]?.endsWith(`run: ${command}`)).toBe(true);
+  });
+
+  it('keeps every text on one bounded line and gives up no personal data', () => {
+    const reason = `mail to jana@example.org\r\nfailed,\u001b[2J call +421 905 123 456 ${'🎓'.repeat(900)}`;
+    const text = notificationText(blocked({ leadId: `x\n${'🎓'.repeat(100)}`, reason }));
+    expect(text.lines[0]).toMatch(
+      /^It failed: mail to \[email\] failed, ?\[2J call \[phone\] 🎓+…$/u,
+    );
+    for (const line of [text.title, ...text.lines]) {
+      expect(line).not.toMatch(/[\r\n]/);
+      expect(line.length).toBeLessThan(700);
+      expect(line.isWellFormed()).toBe(true);
+    }
+    expect(text.title.length).toBeLessThanOrEqual(110);
+  });
+
+  it('keeps an id that looks like personal data: the row must be found', () => {
+    expect(notificationText(blocked({ leadId: 'jana@example.org' })).title).toContain(
+      'jana@example.org',
+    );
+  });
+});
+
+describe('the chat account', () => {
+  it('asks for a person', () => {
+    const text = notificationText({
+      kind: 'chat_needs_operator',
+      driver: 'browser',
+      reason: 'the site asks to log in',
+    });
+    expect(text.title).toBe('The chat account needs you');
+    expect(text.lines[0]).toBe('It stopped: the site asks to log in');
+    expect(text.lines.at(-1)).toContain('planline doctor');
+    expect(field(text, 'Driver')).toBe('browser');
+  });
+});
+
+describe('the daily summary', () => {
+  const summary = { archived: 3, blocked: 0, running: 1, flagged: 2, blockedLeads: [] };
+
+  it('counts', () => {
+    const text = notificationText({ kind: 'daily_summary', day: '2026-11-23', summary });
+    expect(text.title).toBe('2026-11-23: 3 finished, 0 blocked');
+    expect(text.lines).toEqual(['In the last day 3 leads were finished. 0 leads are blocked.']);
+    expect(text.fields.map(({ value }) => value)).toEqual(['3', '0', '1', '2']);
+  });
+
+  it('names blocked leads with their reasons, and how many more there are', () => {
+    const blockedLeads = Array.from({ length: 25 }, (_, n) => ({
+      id: String(n),
+      lastError: n === 0 ? null : `reason ${n}`,
+    }));
+    const text = notificationText({
+      kind: 'daily_summary',
+      day: '2026-11-23',
+      summary: { ...summary, blocked: 30, blockedLeads },
+    });
+    expect(text.lines[1]).toBe('Blocked: 0: no reason was recorded');
+    expect(text.lines[20]).toBe('Blocked: 19: reason 19');
+    expect(text.lines[21]).toBe('… and 10 more: planline status');
+    expect(text.lines[22]).toContain('back to flagged');
+  });
+});
+
+describe('durationText', () => {
+  it.each([
+    [0, 'less than 1 s'],
+    [999, 'less than 1 s'],
+    [1_000, '1 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [125_000, '2 min 5 s'],
+    [3_600_000, '1 h'],
+    [3_605_000, '1 h'],
+    [3_660_000, '1 h 1 min'],
+    [90_000_000, '1 d 1 h'],
+    [86_400_000 * 40, '40 d'],
+  ])('%i ms is %s', (ms, text) => {
+    expect(durationText(ms)).toBe(text);
+  });
+});

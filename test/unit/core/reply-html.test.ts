@@ -1,0 +1,161 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { extractHtml } from '../../../src/core/reply/extract-html.ts';
+import { WRAPPINGS } from './reply-wrappings.ts';
+
+const PAGE = `<!DOCTYPE html>
+<html lang="sk">
+<head><meta charset="utf-8"><title>Lekcia 1</title></head>
+<body><main>
+<h1>Lekcia 1: Prvý krok</h1>
+<p>Text &amp; ďalší text, 5 &lt; 6.</p>
+<pre><code class="language-js">const a = \`x\`;
+if (a) { run(); }
+</code></pre>
+<ul><li>jeden</li><li>dva</li></ul>
+</main></body>
+</html>`;
+
+const FRAGMENT = '<h1>Lekcia</h1>\n<p>Jeden odsek.</p>\n<ul>\n<li>bod</li>\n</ul>';
+const INCOMPLETE = 'the HTML page is incomplete: </html> is missing, the reply was cut off';
+
+function outcome(reply: string): string {
+  const result = extractHtml(reply);
+  return result.ok ? result.value : `refused: ${result.error.reason}`;
+}
+
+describe('extractHtml', () => {
+  it.each(Object.entries(WRAPPINGS))('reads a page with %s', (_name, wrap) => {
+    expect(outcome(wrap(PAGE))).toBe(PAGE);
+  });
+
+  it.each(Object.entries(WRAPPINGS).filter(([name]) => !/unclosed|last line/.test(name)))(
+    'reads a fragment with %s',
+    (_name, wrap) => {
+      expect(outcome(wrap(FRAGMENT))).toBe(FRAGMENT);
+    },
+  );
+
+  it.each([
+    ['no doctype', PAGE.replace('<!DOCTYPE html>\n', '')],
+    ['no html tag but an end', PAGE.replace('<html lang="sk">\n', '')],
+    ['a comment before the html tag', PAGE.replace('<html', '<!-- page -->\n<html')],
+    ['</html> in a comment', PAGE.replace('<ul>', '<!-- </html> --><ul>')],
+    ['a document in a script', PAGE.replace('</head>', '<script>"<html></html>"</script></head>')],
+    [
+      'a page shown as unescaped code',
+      PAGE.replace('</ul>', '</ul><pre><!doctype html><html><p>x</p></html></pre>'),
+    ],
+    ['upper case', PAGE.replace('</html>', '</HTML>').replace('<html', '<HTML')],
+    ['a space in the end tag', PAGE.replace('</html>', '</html\n>')],
+  ])('copes with %s', (_name, page) => {
+    expect(outcome(`Sure!\n${page}\nBye`)).toBe(page);
+  });
+
+  it('takes the complete page of two, and the fuller one of two complete ones', () => {
+    const cut = PAGE.slice(0, PAGE.indexOf('<ul>') + 12);
+    const longer = PAGE.replace('dva', 'dva a niečo navyše');
+    expect(outcome(`${cut}\n\nSorry, it was cut. Here is the whole:\n\n${PAGE}`)).toBe(PAGE);
+    expect(outcome(`${PAGE}\n\nOr:\n\`\`\`html\n${cut}`)).toBe(PAGE);
+    expect(outcome(`${longer}\n\nOr shorter:\n\n${PAGE}`)).toBe(longer);
+  });
+
+  it('does not take a code sample for the page when the page itself is cut', () => {
+    const cut = PAGE.replace('</html>', '')
+      .replace('</body>', '')
+      .replace(
+        '<ul>',
+        '<pre><code><!doctype html><html><body><p>ukážka</p></body></html></code></pre><ul>',
+      );
+    expect(outcome(cut)).toBe(`refused: ${INCOMPLETE}`);
+  });
+
+  it('refuses every cut of a page', () => {
+    for (let length = '<!DOCTYPE html>'.length; length < PAGE.length; length += 1) {
+      expect(outcome(PAGE.slice(0, length)), `cut after ${length}`).toBe(`refused: ${INCOMPLETE}`);
+    }
+  });
+
+  it.each([
+    ['nothing', '\n\u00A0', 'the reply is empty; an HTML page was asked for'],
+    [
+      'prose',
+      'Prepáčte, toto nemôžem urobiť. Skúste to inak: 3 < 5 & 7 > 6.',
+      'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> to </html>',
+    ],
+    [
+      'prose that names tags',
+      'Use <h1> for the title and <p> for text.\n\nA table would need </table>.',
+      'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> to </html>',
+    ],
+    [
+      'Markdown',
+      '# Lekcia\n\n- bod **jeden**\n\n```js\nx < y\n```\n',
+      'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> to </html>',
+    ],
+    [
+      'an unclosed fragment',
+      '<main>\n<h1>A</h1>\n<p>b</p>\n<ul><li>c</li>',
+      'the HTML is incomplete: <ul> is never closed; the reply was cut off',
+    ],
+    [
+      'a fragment cut in a tag',
+      `${FRAGMENT}\n<p class="x`,
+      'the HTML is incomplete; the reply was cut off',
+    ],
+    [
+      'a fragment in an unclosed fence',
+      `\`\`\`html\n${FRAGMENT}\n<p>a`,
+      'the HTML is incomplete; the reply was cut off',
+    ],
+  ])('refuses %s', (_name, reply, reason) => {
+    expect(outcome(reply)).toBe(`refused: ${reason}`);
+  });
+
+  it('is quick on what no model would write', () => {
+    for (const token of [
+      '<!--',
+      '<script>',
+      '<html ',
+      '<!doctype ',
+      '<pre>',
+      '</html>',
+      '&lt;',
+      '```\n',
+      '<html>',
+      '\uE200',
+      '【',
+    ]) {
+      expect(extractHtml(token.repeat(20_000)).ok).toBe(false);
+    }
+  });
+
+  it('finds no crash in any text, and gives nothing that was not there', () => {
+    const tokens = fc.constantFrom(
+      '<html>',
+      '</html>',
+      '<!doctype html>',
+      '<!--',
+      '-->',
+      '<p>',
+      '</p>',
+      '<div>',
+      '</div>',
+      '<script>',
+      '</script>',
+      '```html\n',
+      '```\n',
+      'text ',
+      '<',
+      '\n',
+    );
+    fc.assert(
+      fc.property(fc.array(tokens, { maxLength: 40 }), (parts) => {
+        const reply = parts.join('');
+        const result = extractHtml(reply);
+        expect(result.ok ? reply.includes(result.value) : result.error.reason !== '').toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

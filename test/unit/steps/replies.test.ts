@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Result } from '../../../src/core/result.ts';
+import { checkPart } from '../../../src/steps/stage2.ts';
+import { checkHtmlReply } from '../../../src/steps/stage3.ts';
+
+function outcome(result: Result<string>): string {
+  return result.ok ? result.value : `refused: ${result.error.reason}`;
+}
+
+const LESSON = `# Prvá lekcia\n\n${'Toto je veta, ktorá niečo vysvetľuje. '.repeat(8).trim()}\n\n\`\`\`js\nrun();\n\`\`\`\n\n- bod`;
+
+describe('checkPart', () => {
+  it.each([
+    ['alone', LESSON],
+    ['with space around', `\uFEFF\n\n${LESSON}\r\n\r\n`],
+    ['in a fence', `\`\`\`markdown\n${LESSON}\n\`\`\``],
+    ['in a longer fence', `\`\`\`\`md\n${LESSON}\n\`\`\`\``],
+    ['with citation marks', `${LESSON}\uE200cite\uE202turn0search1\uE201【1†a】`],
+  ])('gives the lesson %s', (_name, reply) => {
+    expect(outcome(checkPart(reply))).toBe(LESSON);
+  });
+
+  it.each([
+    ['nothing', ' \n', 'the reply is empty; a whole lesson was asked for'],
+    ['signs', '---\n***', 'the reply is empty; a whole lesson was asked for'],
+    ['a remark', 'Tu je lekcia.', 'the lesson has 3 words; a whole lesson was asked for'],
+    [
+      'a refusal',
+      'I’m sorry, but I can’t help with that request.',
+      'the model declined to write the lesson',
+    ],
+    [
+      'a Slovak refusal',
+      'Prepáčte, ale s týmto vám nemôžem pomôcť.',
+      'the model declined to write the lesson',
+    ],
+    [
+      'an inability',
+      'I cannot write this lesson as it is against my rules.',
+      'the model declined to write the lesson',
+    ],
+    [
+      'an error',
+      'Something went wrong. If this issue persists please contact us.',
+      'the reply is an error message of the chat, not a lesson',
+    ],
+    [
+      'a cut',
+      `${LESSON}\n\n\`\`\`js\nconst a`,
+      'the lesson is incomplete: a code block is never closed, the reply was cut off',
+    ],
+  ])('refuses %s', (_name, reply, reason) => {
+    expect(outcome(checkPart(reply))).toBe(`refused: ${reason}`);
+  });
+
+  it('takes a long lesson that begins with an apology', () => {
+    const lesson =
+      `Prepáčte, že meškám: tak začína veľa e-mailov. ${'Ako ich písať lepšie? '.repeat(60)}`.trim();
+    expect(outcome(checkPart(lesson))).toBe(lesson);
+  });
+});
+
+describe('checkHtmlReply', () => {
+  const page =
+    '<!doctype html><html lang="sk"><head><title>T</title></head><body><h1>A</h1><p>b</p></body></html>';
+
+  it('gives the page out of its wrapping', () => {
+    expect(outcome(checkHtmlReply(`Sure!\n\`\`\`html\n${page}\n\`\`\`\nDone.`))).toBe(page);
+  });
+
+  it.each([
+    [
+      'prose',
+      'Túto lekciu nemôžem previesť.',
+      'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> to </html>',
+    ],
+    [
+      'a cut page',
+      page.slice(0, -8),
+      'the HTML page is incomplete: </html> is missing, the reply was cut off',
+    ],
+    [
+      'an empty page',
+      '<html><body><script>x</script></body></html>',
+      'the HTML page has no visible text',
+    ],
+    [
+      'headings alone',
+      '<html><body><h1>A</h1><h2>B</h2></body></html>',
+      'the HTML page has headings but no content below them',
+    ],
+  ])('refuses %s', (_name, reply, reason) => {
+    expect(outcome(checkHtmlReply(reply))).toBe(`refused: ${reason}`);
+  });
+});
