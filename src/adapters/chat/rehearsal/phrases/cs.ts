@@ -1,0 +1,246 @@
+import type { Phrases } from './types.ts';
+
+export const cs: Phrases = {
+  notice:
+    'Toto je zkouška nanečisto: text napsal sám planline, bez internetu, aby ukázal, jak postup funguje. Není to rada od ChatGPT.',
+  quote: ['„', '“'],
+  labels: {
+    block: 'Blok',
+    aim: 'Cíl',
+    steps: 'Kroky',
+    exercise: 'Cvičení',
+    evidence: 'Kontrolní bod',
+    time: 'Čas týdně',
+    forYou: 'Jak to souvisí s tebou',
+    fromPlan: 'Co žádá plán',
+    howTo: 'Krok za krokem',
+    week: 'Jak si to rozložit do týdne',
+    day: 'Den',
+    work: 'Co udělat',
+    minutes: 'Minuty',
+    tip: 'Tip',
+    mistakes: 'Časté chyby',
+    questions: 'Otázky pro tebe',
+    checklist: 'Kontrolní seznam',
+    part: 'část',
+  },
+  defaults: {
+    role: 'práce podle tvého výběru',
+    skill: 'to, co už umíš nejlépe',
+    interest: 'téma, které tě baví',
+    title: 'Lekce z tvého plánu',
+    step: 'Přečti si blok ještě jednou a jeho hlavní úkol si napiš vlastními slovy.',
+  },
+  intro: [
+    'Tato lekce mění jeden blok tvého plánu v práci, která se vejde do jednoho týdne.',
+    'Nemusíš vědět všechno předem: každá část končí něčím, co se dá ukázat.',
+    'Nejdřív si ji přečti celou a potom se vracej k jednotlivým krokům.',
+  ],
+  forYou:
+    'Cíl, ke kterému směřuješ: {role}. Něco si už přinášíš: {skill}. Kde si můžeš vybrat příklad, vezmi ho z toho, co tě zajímá: {interest}.',
+  howTo: [
+    'Nastav si časovač na 45 minut, a až zazvoní, napiš jednu větu o tom, co se změnilo.',
+    'Když se zasekneš na víc než čtvrt hodiny, otázku si zapiš a pokračuj; polovina takových otázek se do rána vyřeší sama.',
+    'První verzi nech jednoduchou: stačí, že existuje a dá se zlepšovat.',
+    'Výsledek ukaž jednomu člověku a zeptej se, co nebylo jasné, ne jestli se mu líbí.',
+    'Porovnej výsledek s předchozím blokem: co šlo tentokrát rychleji?',
+  ],
+  days: ['pondělí', 'úterý', 'čtvrtek', 'sobota', 'neděle'],
+  dayWork: [
+    'Přečti lekci a označ, co je pro tebe nové',
+    'Projdi první polovinu kroků',
+    'Dokonči zbývající kroky',
+    'Udělej cvičení bez koukání do poznámek',
+    'Projdi kontrolní seznam a naplánuj další blok',
+  ],
+  tips: [
+    'Pracuj vždy ve stejnou dobu, třeba jen dvacet minut. Zvyk tě unese dál než dobrá nálada.',
+    'Všechno hotové si ukládej do jednoho souboru. Za pár týdnů z něj bude portfolio.',
+    'Než něco uděláš, řekni nahlas, co se chystáš udělat. Všimneš si mezer, které čtení skryje.',
+  ],
+  mistakes: [
+    'Sbírat další a další materiály místo dokončení prvního úkolu.',
+    'Srovnávat se s lidmi, kteří to dělají celé roky.',
+    'Vynechat cvičení, protože se text zdál jasný.',
+  ],
+  questions: [
+    'Co dokážu dnes kamarádovi vysvětlit, i když to před týdnem ještě nešlo?',
+    'Který krok trval déle, než bylo v plánu, a proč?',
+    'Koho můžu poprosit o deset minut zpětné vazby?',
+  ],
+  checklist: [
+    'Každý krok je hotový, nebo je zapsáno, proč zůstal stranou.',
+    'Výsledek cvičení je uložený i s datem.',
+    'Vím, čím začíná další blok.',
+  ],
+  closing:
+    'Až bude seznam splněný, lekci zavři a dej si den volna: další blok staví na tom, co máš právě hotové.',
+  themes: [
+    {
+      title: 'Kde dnes stojíš',
+      aim: 'Popsat výchozí bod, aby byl později vidět pokrok.',
+      steps: [
+        'Napiš, co máš za sebou ve škole, v práci i doma, a ke každé položce, co přesně byl tvůj úkol.',
+        'Označ tři věci, které šly snadno, a tři, které tě stály nejvíc sil.',
+        'Napiš jeden odstavec o cíli tohoto plánu: {role}.',
+      ],
+      exercise: 'Vysvětli někomu za tři minuty, kde dnes stojíš, a zapiš si, na co se ptal.',
+      evidence: 'Jedna strana s datem, která popisuje tvůj výchozí bod.',
+    },
+    {
+      title: 'Mapa oboru',
+      aim: 'Zjistit, z čeho se ta práce opravdu skládá a co žádají zaměstnavatelé.',
+      steps: [
+        'Najdi deset pracovních inzerátů blízkých tvému cíli ({role}) a vypiš si jejich požadavky.',
+        'Spočítej, které požadavky se opakují nejčastěji, a seřaď je.',
+        'Označ, co už máš, například: {skill}.',
+      ],
+      exercise: 'Udělej tabulku se třemi sloupci: umím, učím se, ještě neznám.',
+      evidence: 'Tabulka alespoň dvanácti požadavků seřazených podle četnosti.',
+    },
+    {
+      title: 'Rytmus, který vydrží',
+      aim: 'Najít pevné hodiny na učení, které přežijí i nabitý týden.',
+      steps: [
+        'Zapiš si po hodinách, jak opravdu vypadalo posledních sedm dní.',
+        'Vyber dva delší a dva krátké termíny a dej je do kalendáře.',
+        'Připrav si místo, kde je všechno po ruce a telefon ne.',
+      ],
+      exercise: 'Týden dodržuj termíny a po každém si napiš jeden řádek.',
+      evidence: 'Kalendář se čtyřmi termíny a týden poznámek.',
+    },
+    {
+      title: 'Základy: pojmy a principy',
+      aim: 'Rozumět základním pojmům natolik, aby se daly číst odborné texty.',
+      steps: [
+        'Vyber jeden úvodní kurz nebo knihu a projdi jen první třetinu.',
+        'Vytvoř si slovníček třiceti pojmů vlastními slovy.',
+        'K pěti pojmům najdi příklad z toho, co tě baví: {interest}.',
+      ],
+      exercise: 'Zavři poznámky a vysvětli deset pojmů na prázdný papír.',
+      evidence: 'Slovníček třiceti pojmů s příklady.',
+    },
+    {
+      title: 'Základy: první praxe',
+      aim: 'Použít základy v deseti krátkých úlohách.',
+      steps: [
+        'Vyber deset úloh, každou nejvýš na půl hodiny, od nejlehčí po nejtěžší.',
+        'Nejdřív je řeš bez pomoci, potom porovnej se vzorovým řešením.',
+        'Zapiš si chyby, které se objevily víc než jednou.',
+      ],
+      exercise: 'Nejtěžší z deseti úloh udělej po dvou dnech znovu.',
+      evidence: 'Deset vyřešených úloh a seznam tří nejčastějších chyb.',
+    },
+    {
+      title: 'První malý projekt',
+      aim: 'Dokončit něco malého od začátku do konce.',
+      steps: [
+        'Popiš výsledek třemi větami: pro koho je, co dělá a podle čeho poznáš, že je hotový.',
+        'Rozděl práci na šest kousků a začni tím nejnejistějším.',
+        'Využij, co už umíš ({skill}), všude, kde to ušetří čas.',
+      ],
+      exercise: 'V polovině ukaž nedokončený projekt někomu jinému a jednu věc podle něj změň.',
+      evidence: 'Hotový projekt s půlstránkovým popisem.',
+    },
+    {
+      title: 'Nástroje řemesla',
+      aim: 'Poznat dva či tři nástroje, kterými se ta práce dělá.',
+      steps: [
+        'Z mapy oboru vyber nástroje, které se žádají nejvíc.',
+        'Nainstaluj je nebo otevři a projdi jejich oficiální úvod.',
+        'Jeden kousek svého projektu udělej novým nástrojem ještě jednou.',
+      ],
+      exercise: 'Napiš jednostránkový návod pro někoho, kdo ten nástroj vidí poprvé.',
+      evidence: 'Návod s pěti kroky a dvěma obrázky nebo příklady.',
+    },
+    {
+      title: 'Učit se od druhých',
+      aim: 'Potkat lidi, kteří tuto práci dělají, a pochopit, jak přemýšlejí.',
+      steps: [
+        'Najdi dvě komunity, ve městě nebo na internetu, a týden je čti.',
+        'Připrav si pět konkrétních otázek ke svému cíli: {role}.',
+        'Popros jednoho člověka o čtvrthodinový rozhovor a potom mu písemně poděkuj.',
+      ],
+      exercise: 'Shrň rozhovor do deseti vět a označ, co tě překvapilo.',
+      evidence: 'Poznámky z jednoho rozhovoru a seznam tří lidí, se kterými zůstaneš v kontaktu.',
+    },
+    {
+      title: 'Projekt blízký skutečné práci',
+      aim: 'Udělat něco, co vypadá jako úkol ze zaměstnání.',
+      steps: [
+        'Vyber si problém skutečného člověka, spolku nebo obchodu ve svém okolí.',
+        'Domluv s ním výsledek i termín.',
+        'Veď si deník rozhodnutí: co zůstalo, co šlo stranou a proč.',
+      ],
+      exercise: 'Odevzdej výsledek tomu, pro koho je, a zapiš si jeho slova.',
+      evidence: 'Odevzdaný výsledek a deník rozhodnutí.',
+    },
+    {
+      title: 'Zpětná vazba a kvalita',
+      aim: 'Naučit se vidět vlastní práci cizíma očima.',
+      steps: [
+        'Sepiš deset znaků dobré práce ve svém oboru.',
+        'Posuď podle nich své dva projekty a oprav tři nejslabší místa.',
+        'Ptej se na zpětnou vazbu k jedné konkrétní otázce, ne ke všemu.',
+      ],
+      exercise: 'Polož vedle sebe verzi před opravou a po ní.',
+      evidence: 'Seznam znaků kvality a dva opravené projekty.',
+    },
+    {
+      title: 'Portfolio, které mluví za tebe',
+      aim: 'Dát výsledky tam, kde je ostatní uvidí a pochopí.',
+      steps: [
+        'Vyber tři výsledky a ke každému napiš problém, svůj podíl a dopad.',
+        'Ke každému přidej obrázek, ukázku nebo odkaz.',
+        'Spoj je krátkým úvodem: kdo jsi a kam míříš ({role}).',
+      ],
+      exercise: 'Nech někoho dívat se na portfolio minutu a zeptej se, co si zapamatoval.',
+      evidence: 'Stránka se třemi výsledky, která se dá otevřít odkazem.',
+    },
+    {
+      title: 'Životopis a profil',
+      aim: 'Popsat zkušenosti tak, aby odpovídaly na to, co se žádá.',
+      steps: [
+        'Přepiš každou zkušenost na větu se slovesem a výsledkem.',
+        'Na začátek dej dovednosti, které jsou v inzerátech nejčastější.',
+        'Slaď s tím svůj profil na jedné profesní síti.',
+      ],
+      exercise: 'Připrav verzi životopisu pro jeden konkrétní inzerát.',
+      evidence: 'Jednostránkový životopis, který přečetl a připomínkoval někdo jiný.',
+    },
+    {
+      title: 'Žádosti a oslovování lidí',
+      aim: 'Poslat několik dobrých žádostí místo mnoha obecných.',
+      steps: [
+        'Vyber pět míst, která dávají pro tvůj cíl smysl.',
+        'Ke každému napiš tři věty: proč právě oni a co jim přinášíš.',
+        'Veď si tabulku: odesláno, odpověď, další krok, datum.',
+      ],
+      exercise: 'Přečti žádost nahlas a škrtni každou větu, která by mohla být v kterékoli jiné.',
+      evidence: 'Pět odeslaných žádostí a tabulka, jak pokračují.',
+    },
+    {
+      title: 'Příprava na pohovor',
+      aim: 'Mluvit o své práci klidně a na příkladech.',
+      steps: [
+        'Připrav si šest krátkých příběhů: situace, úkol, tvůj postup, výsledek.',
+        'Nahlas si procvič odpovědi na deset obvyklých otázek.',
+        'Připrav si tři vlastní otázky pro zaměstnavatele.',
+      ],
+      exercise:
+        'Nahraj si cvičný pohovor a podívej se na něj jednou kvůli obsahu a jednou kvůli tempu.',
+      evidence: 'Šest příběhů na papíře a jeden nahraný cvičný pohovor.',
+    },
+    {
+      title: 'Ohlédnutí a další cesta',
+      aim: 'Shrnout, co se změnilo, a vybrat, co přijde teď.',
+      steps: [
+        'Přečti si stranu z prvního bloku a označ, co už neplatí.',
+        'Zapiš tři rozhodnutí, která pomohla nejvíc.',
+        'Naplánuj další tři měsíce nejvýš v pěti bodech.',
+      ],
+      exercise: 'Napiš si dopis, který otevřeš za půl roku.',
+      evidence: 'Shrnutí na jedné straně a plán na další čtvrtletí.',
+    },
+  ],
+};

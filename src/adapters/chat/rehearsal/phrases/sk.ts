@@ -1,0 +1,246 @@
+import type { Phrases } from './types.ts';
+
+export const sk: Phrases = {
+  notice:
+    'Toto je skúška nanečisto: text napísal sám planline, bez internetu, aby ukázal, ako postup funguje. Nie je to rada od ChatGPT.',
+  quote: ['„', '“'],
+  labels: {
+    block: 'Blok',
+    aim: 'Cieľ',
+    steps: 'Kroky',
+    exercise: 'Cvičenie',
+    evidence: 'Kontrolný bod',
+    time: 'Čas týždenne',
+    forYou: 'Ako to súvisí s tebou',
+    fromPlan: 'Čo žiada plán',
+    howTo: 'Krok za krokom',
+    week: 'Ako si to rozložiť do týždňa',
+    day: 'Deň',
+    work: 'Čo urobiť',
+    minutes: 'Minúty',
+    tip: 'Tip',
+    mistakes: 'Časté chyby',
+    questions: 'Otázky pre teba',
+    checklist: 'Kontrolný zoznam',
+    part: 'časť',
+  },
+  defaults: {
+    role: 'práca podľa tvojho výberu',
+    skill: 'to, čo už vieš najlepšie',
+    interest: 'téma, ktorá ťa baví',
+    title: 'Lekcia z tvojho plánu',
+    step: 'Prečítaj si blok ešte raz a jeho hlavnú úlohu si napíš vlastnými slovami.',
+  },
+  intro: [
+    'Táto lekcia mení jeden blok tvojho plánu na prácu, ktorá sa zmestí do jedného týždňa.',
+    'Nemusíš vedieť všetko vopred: každá časť sa končí niečím, čo sa dá ukázať.',
+    'Najprv si ju prečítaj celú a potom sa vracaj k jednotlivým krokom.',
+  ],
+  forYou:
+    'Cieľ, ku ktorému smeruješ: {role}. Niečo si už prinášaš: {skill}. Kde si môžeš vybrať príklad, vezmi ho z toho, čo ťa zaujíma: {interest}.',
+  howTo: [
+    'Nastav si časovač na 45 minút, a keď zazvoní, napíš jednu vetu o tom, čo sa zmenilo.',
+    'Ak sa zasekneš na viac ako štvrťhodinu, otázku si zapíš a pokračuj; polovica takých otázok sa do rána vyrieši sama.',
+    'Prvú verziu nechaj jednoduchú: stačí, že existuje a dá sa zlepšovať.',
+    'Výsledok ukáž jednému človeku a spýtaj sa, čo nebolo jasné, nie či sa mu páči.',
+    'Porovnaj výsledok s predchádzajúcim blokom: čo šlo tentoraz rýchlejšie?',
+  ],
+  days: ['pondelok', 'utorok', 'štvrtok', 'sobota', 'nedeľa'],
+  dayWork: [
+    'Prečítaj lekciu a označ, čo je pre teba nové',
+    'Prejdi prvú polovicu krokov',
+    'Dokonči zvyšné kroky',
+    'Urob cvičenie bez pozerania do poznámok',
+    'Prejdi kontrolný zoznam a naplánuj ďalší blok',
+  ],
+  tips: [
+    'Pracuj vždy v rovnakom čase, hoci len dvadsať minút. Zvyk ťa unesie ďalej než dobrá nálada.',
+    'Všetko hotové si ukladaj do jedného súboru. O pár týždňov z neho bude portfólio.',
+    'Skôr než niečo urobíš, povedz nahlas, čo ideš urobiť. Všimneš si medzery, ktoré čítanie skryje.',
+  ],
+  mistakes: [
+    'Zbierať ďalšie a ďalšie materiály namiesto dokončenia prvej úlohy.',
+    'Porovnávať sa s ľuďmi, ktorí to robia celé roky.',
+    'Vynechať cvičenie, lebo sa text zdal jasný.',
+  ],
+  questions: [
+    'Čo dokážem dnes kamarátovi vysvetliť, hoci pred týždňom to ešte nešlo?',
+    'Ktorý krok trval dlhšie, než bolo v pláne, a prečo?',
+    'Koho môžem poprosiť o desať minút spätnej väzby?',
+  ],
+  checklist: [
+    'Každý krok je hotový, alebo je zapísané, prečo ostal bokom.',
+    'Výsledok cvičenia je uložený aj s dátumom.',
+    'Viem, čím sa začína ďalší blok.',
+  ],
+  closing:
+    'Keď je zoznam splnený, lekciu zavri a daj si deň voľna: ďalší blok stavia na tom, čo máš práve hotové.',
+  themes: [
+    {
+      title: 'Kde dnes stojíš',
+      aim: 'Opísať východiskový bod, aby bolo neskôr vidieť pokrok.',
+      steps: [
+        'Napíš, čo máš za sebou v škole, v práci aj doma, a ku každej položke, čo presne bola tvoja úloha.',
+        'Označ tri veci, ktoré išli ľahko, a tri, ktoré ťa stáli najviac síl.',
+        'Napíš jeden odsek o cieli tohto plánu: {role}.',
+      ],
+      exercise: 'Vysvetli niekomu za tri minúty, kde dnes stojíš, a zapíš si, na čo sa pýtal.',
+      evidence: 'Jedna strana s dátumom, ktorá opisuje tvoj východiskový bod.',
+    },
+    {
+      title: 'Mapa odboru',
+      aim: 'Zistiť, z čoho sa tá práca naozaj skladá a čo žiadajú zamestnávatelia.',
+      steps: [
+        'Nájdi desať pracovných inzerátov blízkych tvojmu cieľu ({role}) a vypíš si ich požiadavky.',
+        'Spočítaj, ktoré požiadavky sa opakujú najčastejšie, a zoraď ich.',
+        'Označ, čo už máš, napríklad: {skill}.',
+      ],
+      exercise: 'Urob tabuľku s tromi stĺpcami: viem, učím sa, ešte nepoznám.',
+      evidence: 'Tabuľka aspoň dvanástich požiadaviek zoradených podľa častosti.',
+    },
+    {
+      title: 'Rytmus, ktorý vydrží',
+      aim: 'Nájsť pevné hodiny na učenie, ktoré prežijú aj nabitý týždeň.',
+      steps: [
+        'Zapíš si po hodinách, ako naozaj vyzeralo posledných sedem dní.',
+        'Vyber dva dlhšie a dva krátke termíny a daj ich do kalendára.',
+        'Priprav si miesto, kde je všetko poruke a telefón nie.',
+      ],
+      exercise: 'Týždeň dodržuj termíny a po každom si napíš jeden riadok.',
+      evidence: 'Kalendár so štyrmi termínmi a týždeň poznámok.',
+    },
+    {
+      title: 'Základy: pojmy a princípy',
+      aim: 'Rozumieť základným pojmom natoľko, aby sa dali čítať odborné texty.',
+      steps: [
+        'Vyber jeden úvodný kurz alebo knihu a prejdi len prvú tretinu.',
+        'Vytvor si slovníček tridsiatich pojmov vlastnými slovami.',
+        'K piatim pojmom nájdi príklad z toho, čo ťa baví: {interest}.',
+      ],
+      exercise: 'Zavri poznámky a vysvetli desať pojmov na prázdny papier.',
+      evidence: 'Slovníček tridsiatich pojmov s príkladmi.',
+    },
+    {
+      title: 'Základy: prvá prax',
+      aim: 'Použiť základy v desiatich krátkych úlohách.',
+      steps: [
+        'Vyber desať úloh, každú najviac na pol hodiny, od najľahšej po najťažšiu.',
+        'Najprv ich rieš bez pomoci, potom porovnaj so vzorovým riešením.',
+        'Zapíš si chyby, ktoré sa objavili viac ako raz.',
+      ],
+      exercise: 'Najťažšiu z desiatich úloh urob po dvoch dňoch znova.',
+      evidence: 'Desať vyriešených úloh a zoznam troch najčastejších chýb.',
+    },
+    {
+      title: 'Prvý malý projekt',
+      aim: 'Dokončiť niečo malé od začiatku do konca.',
+      steps: [
+        'Opíš výsledok tromi vetami: pre koho je, čo robí a podľa čoho spoznáš, že je hotový.',
+        'Rozdeľ prácu na šesť kúskov a začni tým najneistejším.',
+        'Využi, čo už vieš ({skill}), všade, kde to ušetrí čas.',
+      ],
+      exercise: 'V polovici ukáž nedokončený projekt niekomu inému a jednu vec podľa neho zmeň.',
+      evidence: 'Hotový projekt s polstranovým opisom.',
+    },
+    {
+      title: 'Nástroje remesla',
+      aim: 'Spoznať dva či tri nástroje, ktorými sa tá práca robí.',
+      steps: [
+        'Z mapy odboru vyber nástroje, ktoré sa žiadajú najviac.',
+        'Nainštaluj ich alebo otvor a prejdi ich oficiálny úvod.',
+        'Jeden kúsok svojho projektu urob novým nástrojom ešte raz.',
+      ],
+      exercise: 'Napíš jednostranový návod pre niekoho, kto ten nástroj vidí prvýkrát.',
+      evidence: 'Návod s piatimi krokmi a dvoma obrázkami alebo príkladmi.',
+    },
+    {
+      title: 'Učiť sa od druhých',
+      aim: 'Stretnúť ľudí, ktorí túto prácu robia, a pochopiť, ako rozmýšľajú.',
+      steps: [
+        'Nájdi dve komunity, v meste alebo na internete, a týždeň ich čítaj.',
+        'Priprav si päť konkrétnych otázok k svojmu cieľu: {role}.',
+        'Popros jedného človeka o štvrťhodinový rozhovor a potom mu písomne poďakuj.',
+      ],
+      exercise: 'Zhrň rozhovor do desiatich viet a označ, čo ťa prekvapilo.',
+      evidence: 'Poznámky z jedného rozhovoru a zoznam troch ľudí, s ktorými ostaneš v kontakte.',
+    },
+    {
+      title: 'Projekt blízky skutočnej práci',
+      aim: 'Urobiť niečo, čo vyzerá ako úloha zo zamestnania.',
+      steps: [
+        'Vyber si problém skutočného človeka, spolku alebo obchodu vo svojom okolí.',
+        'Dohodni s ním výsledok aj termín.',
+        'Veď si denník rozhodnutí: čo ostalo, čo išlo bokom a prečo.',
+      ],
+      exercise: 'Odovzdaj výsledok tomu, pre koho je, a zapíš si jeho slová.',
+      evidence: 'Odovzdaný výsledok a denník rozhodnutí.',
+    },
+    {
+      title: 'Spätná väzba a kvalita',
+      aim: 'Naučiť sa vidieť vlastnú prácu cudzími očami.',
+      steps: [
+        'Spíš desať znakov dobrej práce vo svojom odbore.',
+        'Posúď podľa nich svoje dva projekty a oprav tri najslabšie miesta.',
+        'Pýtaj si spätnú väzbu na jednu konkrétnu otázku, nie na všetko.',
+      ],
+      exercise: 'Polož vedľa seba verziu pred opravou a po nej.',
+      evidence: 'Zoznam znakov kvality a dva opravené projekty.',
+    },
+    {
+      title: 'Portfólio, ktoré hovorí za teba',
+      aim: 'Dať výsledky tam, kde ich iní uvidia a pochopia.',
+      steps: [
+        'Vyber tri výsledky a ku každému napíš problém, svoj podiel a dopad.',
+        'Ku každému pridaj obrázok, ukážku alebo odkaz.',
+        'Spoj ich krátkym úvodom: kto si a kam mieriš ({role}).',
+      ],
+      exercise: 'Nechaj niekoho pozerať portfólio minútu a spýtaj sa, čo si zapamätal.',
+      evidence: 'Stránka s tromi výsledkami, ktorá sa dá otvoriť odkazom.',
+    },
+    {
+      title: 'Životopis a profil',
+      aim: 'Opísať skúsenosti tak, aby odpovedali na to, čo sa žiada.',
+      steps: [
+        'Prepíš každú skúsenosť na vetu so slovesom a výsledkom.',
+        'Na začiatok daj zručnosti, ktoré sú v inzerátoch najčastejšie.',
+        'Zosúlaď s tým svoj profil na jednej profesijnej sieti.',
+      ],
+      exercise: 'Priprav verziu životopisu pre jeden konkrétny inzerát.',
+      evidence: 'Jednostranový životopis, ktorý prečítal a pripomienkoval niekto iný.',
+    },
+    {
+      title: 'Žiadosti a oslovovanie ľudí',
+      aim: 'Poslať niekoľko dobrých žiadostí namiesto mnohých všeobecných.',
+      steps: [
+        'Vyber päť miest, ktoré dávajú pre tvoj cieľ zmysel.',
+        'Ku každému napíš tri vety: prečo práve oni a čo im prinášaš.',
+        'Veď si tabuľku: odoslané, odpoveď, ďalší krok, dátum.',
+      ],
+      exercise:
+        'Prečítaj žiadosť nahlas a škrtni každú vetu, ktorá by mohla byť v hociktorej inej.',
+      evidence: 'Päť odoslaných žiadostí a tabuľka, ako pokračujú.',
+    },
+    {
+      title: 'Príprava na pohovor',
+      aim: 'Hovoriť o svojej práci pokojne a na príkladoch.',
+      steps: [
+        'Priprav si šesť krátkych príbehov: situácia, úloha, tvoj postup, výsledok.',
+        'Nahlas si precvič odpovede na desať obvyklých otázok.',
+        'Priprav si tri vlastné otázky pre zamestnávateľa.',
+      ],
+      exercise: 'Nahraj si cvičný pohovor a pozri si ho raz pre obsah a raz pre tempo.',
+      evidence: 'Šesť príbehov na papieri a jeden nahratý cvičný pohovor.',
+    },
+    {
+      title: 'Ohliadnutie a ďalšia cesta',
+      aim: 'Zhrnúť, čo sa zmenilo, a vybrať, čo príde teraz.',
+      steps: [
+        'Prečítaj si stranu z prvého bloku a označ, čo už neplatí.',
+        'Zapíš tri rozhodnutia, ktoré pomohli najviac.',
+        'Naplánuj ďalšie tri mesiace najviac v piatich bodoch.',
+      ],
+      exercise: 'Napíš si list, ktorý otvoríš o pol roka.',
+      evidence: 'Zhrnutie na jednej strane a plán na ďalší štvrťrok.',
+    },
+  ],
+};

@@ -1,0 +1,98 @@
+/** events.jsonl: the lead's stream, one event a line. */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PlanlineError } from '../../core/errors.ts';
+import { type StoredEnvelope, storedEnvelope } from '../../core/events.ts';
+import type { Clock, Log } from '../../ports.ts';
+import { freePath, moveAside, readIfThere, writeFileWhole } from './durable.ts';
+import { appendText, cutFile, parseLine, tornFrom, wholeLines } from './jsonl.ts';
+import { stampOf } from './stamp.ts';
+
+export interface EventFile {
+  read(): Promise<StoredEnvelope[]>;
+  append(events: readonly StoredEnvelope[]): Promise<void>;
+  setAside(reason: string): Promise<string>;
+}
+
+function numbered(stem: string): (n: number) => string {
+  return (n) => (n === 0 ? `${stem}.jsonl` : `${stem}.${n}.jsonl`);
+}
+
+export function createEventFile(options: {
+  folder: string;
+  leadId: string;
+  clock: Clock;
+  log: Log;
+}): EventFile {
+  const { folder, leadId, clock, log } = options;
+  const path = join(folder, 'events.jsonl');
+
+  const bad = (what: string, cause?: unknown): PlanlineError =>
+    new PlanlineError(
+      'corrupt',
+      `${what} Nothing was changed. planline rebuild --to disk writes the file anew from the ` +
+        'database and keeps this one beside it.',
+      { cause },
+    );
+
+  const checked = (value: unknown, where: string): StoredEnvelope => {
+    const parsed = storedEnvelope.safeParse(value);
+    if (!parsed.success) throw bad(`${where} is not an event of planline.`, parsed.error);
+    if (parsed.data.lead_id !== leadId) throw bad(`${where} is an event of another lead.`);
+    return parsed.data;
+  };
+
+  const parsedLine = (line: Uint8Array, where: string): unknown => {
+    try {
+      return parseLine(line);
+    } catch (cause) {
+      throw bad(`${where} is not JSON.`, cause);
+    }
+  };
+
+  /** Cuts a torn end off and keeps it in a file of its own. Returns the bytes that stay. */
+  const mended = async (bytes: Buffer): Promise<Buffer> => {
+    const length = tornFrom(bytes);
+    if (length === bytes.length) return bytes;
+    const torn = await freePath(folder, numbered(`events.torn.${stampOf(clock.now())}`));
+    await writeFileWhole(torn, bytes.subarray(length));
+    await cutFile(path, length);
+    log.warn(
+      { leadId, file: path, tornBytes: bytes.length - length, keptIn: basename(torn) },
+      'the end of events.jsonl was torn by a crash; it was cut off and set aside',
+    );
+    return bytes.subarray(0, length);
+  };
+
+  return {
+    async read() {
+      const bytes = await readIfThere(path);
+      if (bytes === null) return [];
+      return wholeLines(await mended(bytes)).map((line, index) => {
+        const where = `Line ${index + 1} of ${path}`;
+        return checked(parsedLine(line, where), where);
+      });
+    },
+
+    async append(events) {
+      if (events.length === 0) return;
+      const lines = events.map((event) =>
+        JSON.stringify(checked(event, `Event ${event.seq} that was to be appended to ${path}`)),
+      );
+      await appendText(path, `${lines.join('\n')}\n`, async () => {
+        await mended(await readFile(path));
+        return '';
+      });
+    },
+
+    async setAside(reason) {
+      const why = reason
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '')
+        .slice(0, 40);
+      const stem = `events.${why === '' ? 'aside' : why}.${stampOf(clock.now())}`;
+      return basename(await moveAside(path, numbered(stem)));
+    },
+  };
+}

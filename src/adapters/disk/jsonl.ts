@@ -1,0 +1,99 @@
+/** Files of one JSON value a line that only ever grow. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './durable.ts';
+import { FILE_MODE } from './temporary.ts';
+
+const NEWLINE = 0x0a;
+
+/** Throws SyntaxError or TypeError when the bytes are not JSON in UTF-8. */
+export function parseLine(line: Uint8Array): unknown {
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
+  // JSON.parse gives any; unknown makes the reader validate.
+  return JSON.parse(text) as unknown;
+}
+
+function isJson(line: Uint8Array): boolean {
+  try {
+    parseLine(line);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** The lines without their newlines; what follows the last newline is not among them. */
+export function wholeLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+/**
+ * Where the torn end of a file begins: a last line without a newline, and lines before it that are
+ * not JSON, as a power cut may leave any bytes there. The file's length when nothing is torn.
+ */
+export function tornFrom(bytes: Uint8Array): number {
+  const lines = wholeLines(bytes);
+  let whole = lines.reduce((length, line) => length + line.length + 1, 0);
+  for (const line of lines.toReversed()) {
+    if (isJson(line)) return whole;
+    whole -= line.length + 1;
+  }
+  return whole;
+}
+
+export async function cutFile(path: string, length: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.truncate(length);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function endsWithNewline(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === NEWLINE;
+}
+
+/** One write of the whole text: a short one counts as failed. */
+async function writeAtEnd(file: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  const { bytesWritten } = await file.write(bytes);
+  // The rest fails with the reason, which the short write does not tell.
+  if (bytesWritten < bytes.length) await file.appendFile(bytes.subarray(bytesWritten));
+}
+
+/**
+ * Appends and fsyncs; what was written in part is taken back. `mend` is called when the file does not
+ * end with a newline, and returns what goes before the text.
+ */
+export async function appendText(
+  path: string,
+  text: string,
+  mend: () => Promise<string>,
+): Promise<void> {
+  const file = await open(path, 'a+', FILE_MODE);
+  try {
+    const before = (await endsWithNewline(file, (await file.stat()).size)) ? '' : await mend();
+    const { size } = await file.stat();
+    try {
+      await writeAtEnd(file, before + text);
+      await file.sync();
+    } catch (error) {
+      if ((await file.stat()).size > size) await file.truncate(size);
+      throw error;
+    }
+    if (size === 0) await syncFolder(dirname(path));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,100 @@
+/** Files of one lead: its stream, its summary, its runs. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderNameOf, isHashedName } from '../../core/folder-name.ts';
+import type { Clock, LeadFiles, Log } from '../../ports.ts';
+import { finishRemovals } from './archive.ts';
+import { isErrno, onDisk } from './disk-error.ts';
+import { makeFolder, writeFileWhole } from './durable.ts';
+import { createEventFile } from './event-file.ts';
+import type { InTurn } from './in-turn.ts';
+import { once } from './once.ts';
+import { createRunFiles } from './run-files.ts';
+import { checkedRunId, RUN_ID } from './run-path.ts';
+import { removeLeftOvers } from './temporary.ts';
+
+/** Holds the id of a lead whose folder is named by a hash. */
+export const LEAD_ID_FILE = 'lead_id.txt';
+
+const ZIP = /^(\d{8}_\d{6})(?:\.\d+)?\.zip$/;
+
+export interface LeadFilesOptions {
+  /** Absolute. */
+  readonly runsDir: string;
+  /** Absolute. */
+  readonly coldStorageDir: string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly inTurn: InTurn;
+}
+
+async function runIdsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return entries.flatMap((entry) => {
+    if (entry.isDirectory()) return RUN_ID.test(entry.name) ? [entry.name] : [];
+    return ZIP.exec(entry.name)?.[1] ?? [];
+  });
+}
+
+export function createLeadFiles(leadId: string, options: LeadFilesOptions): LeadFiles {
+  const { runsDir, coldStorageDir, clock, log, inTurn } = options;
+  const name = folderNameOf(leadId);
+  const directory = join(runsDir, name);
+  const cold =
+    coldStorageDir === null
+      ? null
+      : { root: coldStorageDir, leadFolder: join(coldStorageDir, name) };
+  const eventsPath = join(directory, 'events.jsonl');
+  const summaryPath = join(directory, 'run_summary.json');
+  const events = createEventFile({ folder: directory, leadId, clock, log });
+
+  const prepare = once(async () => {
+    await makeFolder(directory);
+    await removeLeftOvers(directory, { recursive: false });
+    await finishRemovals(directory);
+    if (isHashedName(name)) await writeFileWhole(join(directory, LEAD_ID_FILE), leadId);
+  });
+
+  return {
+    directory,
+
+    readEvents: () => onDisk('Reading', eventsPath, () => inTurn(eventsPath, () => events.read())),
+
+    appendEvents: (added) =>
+      onDisk('Appending to', eventsPath, () =>
+        inTurn(eventsPath, async () => {
+          await prepare();
+          await makeFolder(directory);
+          await events.append(added);
+        }),
+      ),
+
+    setEventsAside: (reason) =>
+      onDisk('Setting aside', eventsPath, () => inTurn(eventsPath, () => events.setAside(reason))),
+
+    writeSummary: (summary) =>
+      onDisk('Writing', summaryPath, async () => {
+        await prepare();
+        await writeFileWhole(summaryPath, `${JSON.stringify(summary, null, 2)}\n`);
+      }),
+
+    run: (runId) =>
+      createRunFiles({
+        runId: checkedRunId(runId),
+        leadFolder: directory,
+        prepareLead: prepare,
+        cold,
+        inTurn,
+      }),
+
+    runIds: () =>
+      onDisk('Listing', directory, async () => {
+        const folders = cold === null ? [directory] : [directory, cold.leadFolder];
+        const ids = (await Promise.all(folders.map(runIdsIn))).flat();
+        return [...new Set(ids)].toSorted();
+      }),
+  };
+}

@@ -1,0 +1,62 @@
+/** Files of one run. */
+import { join } from 'node:path';
+import type { RunFiles } from '../../ports.ts';
+import { archiveRun, prepareColdStorage, removeArchived } from './archive.ts';
+import { onDisk } from './disk-error.ts';
+import { makeFolder } from './durable.ts';
+import { createFolder } from './folder.ts';
+import type { InTurn } from './in-turn.ts';
+import { appendText } from './jsonl.ts';
+import { insideRun } from './run-path.ts';
+import { once } from './once.ts';
+import { removeLeftOvers } from './temporary.ts';
+
+export interface RunFilesOptions {
+  readonly runId: string;
+  /** The lead's folder, absolute. */
+  readonly leadFolder: string;
+  /** Makes the lead's folder ready for writing. */
+  readonly prepareLead: () => Promise<void>;
+  readonly cold: { readonly root: string; readonly leadFolder: string } | null;
+  readonly inTurn: InTurn;
+}
+
+export function createRunFiles(options: RunFilesOptions): RunFiles {
+  const { runId, leadFolder, cold, inTurn } = options;
+  const directory = join(leadFolder, runId);
+  const run = { folder: directory, runId };
+
+  const prepare = once(async () => {
+    await options.prepareLead();
+    await removeLeftOvers(directory, { recursive: true });
+  });
+
+  return {
+    ...createFolder({ directory, prepare, inTurn }),
+
+    async appendLog(stage, entry) {
+      const file = insideRun(directory, `logs/${stage}.jsonl`);
+      await onDisk('Appending to', file, () =>
+        inTurn(file, async () => {
+          await prepare();
+          await makeFolder(join(directory, 'logs'));
+          // What a crash tore off stays as a line of its own: a log is read by people.
+          await appendText(file, `${JSON.stringify(entry)}\n`, async () => '\n');
+        }),
+      );
+    },
+
+    async archive() {
+      const target = cold?.leadFolder ?? leadFolder;
+      return onDisk('Archiving into', target, async () => {
+        if (cold !== null) await prepareColdStorage(cold.root);
+        return archiveRun(run, target);
+      });
+    },
+
+    async retire(zip) {
+      if (cold === null) return;
+      await onDisk('Removing', directory, () => removeArchived(run, zip));
+    },
+  };
+}

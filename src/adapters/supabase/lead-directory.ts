@@ -1,0 +1,135 @@
+/** LeadDirectory by plain reads and writes of `junior_leads`. */
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { z } from 'zod';
+import { PlanlineError } from '../../core/errors.ts';
+import type { LeadSummary } from '../../core/notification.ts';
+import type { LeadDirectory } from '../../ports.ts';
+import { call, countOf } from './call.ts';
+import { leadRow } from './rows.ts';
+
+const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
+const RUNNING = UNDER_WAY.slice(1);
+/** The daily summary names this many blocked leads; the count tells of the rest. */
+const BLOCKED_NAMED = 20;
+
+/** Hosted PostgREST returns 1,000 rows at most. */
+const IDS_PAGE = 1_000;
+
+const idRow = z.object({ id: z.union([z.string(), z.number()]).transform(String) });
+const blockedRow = idRow.extend({ last_error: z.string().nullable() });
+const dueRow = z.object({ next_attempt_at: z.string() });
+
+export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
+  const leads = () => client.from('junior_leads');
+
+  const count = (statuses?: readonly string[]): Promise<number> => {
+    const query = leads().select('id', { count: 'exact', head: true });
+    return countOf('Counting leads', statuses === undefined ? query : query.in('status', statuses));
+  };
+
+  return {
+    async get(leadId) {
+      const [lead] = await call(
+        `Looking up lead ${leadId}`,
+        z.array(leadRow),
+        leads().select('*').eq('id', leadId),
+      );
+      return lead ?? null;
+    },
+
+    list({ statuses, limit }) {
+      const query = leads()
+        .select('*')
+        .order('pipeline_updated_at', { ascending: false, nullsFirst: false })
+        .limit(limit);
+      return call(
+        'Listing leads',
+        z.array(leadRow),
+        statuses === undefined ? query : query.in('status', statuses),
+      );
+    },
+
+    count,
+
+    async *ids() {
+      let last: string | null = null;
+      for (;;) {
+        const query = leads().select('id').order('id').limit(IDS_PAGE);
+        const page: { id: string }[] = await call(
+          'Listing leads',
+          z.array(idRow),
+          last === null ? query : query.gt('id', last),
+        );
+        for (const { id } of page) yield id;
+        last = page.at(-1)?.id ?? null;
+        if (page.length < IDS_PAGE) return;
+      }
+    },
+
+    async add({ id, description }) {
+      const row = { ...(id === undefined ? {} : { id }), description, status: 'flagged' };
+      const [added] = await call('Adding a lead', z.array(idRow), leads().insert(row).select('id'));
+      if (added === undefined) throw new PlanlineError('setup', 'Adding a lead: no id came back.');
+      return added.id;
+    },
+
+    async flag(leadId) {
+      const flagged = await call(
+        `Flagging lead ${leadId}`,
+        z.array(idRow),
+        leads().update({ status: 'flagged' }).eq('id', leadId).select('id'),
+      );
+      if (flagged.length === 0) {
+        throw new PlanlineError('lead_moved', `There is no lead ${leadId} in junior_leads.`);
+      }
+    },
+
+    async nextDue() {
+      const [row] = await call(
+        'Looking for the next attempt',
+        z.array(dueRow),
+        leads()
+          .select('next_attempt_at')
+          .in('status', UNDER_WAY)
+          .is('claimed_by', null)
+          .or('status.eq.flagged,claim_epoch.gt.0')
+          .order('next_attempt_at')
+          .limit(1),
+      );
+      return row === undefined ? null : Date.parse(row.next_attempt_at);
+    },
+
+    async summary(sinceMs): Promise<LeadSummary> {
+      const archived = countOf(
+        'Counting finished leads',
+        leads()
+          .select('id', { count: 'exact', head: true })
+          .eq('status', 'archived')
+          .gte('processing_completed_at', new Date(sinceMs).toISOString()),
+      );
+      const blockedLeads = call(
+        'Listing blocked leads',
+        z.array(blockedRow),
+        leads()
+          .select('id,last_error')
+          .eq('status', 'blocked')
+          .order('pipeline_updated_at', { ascending: false, nullsFirst: false })
+          .limit(BLOCKED_NAMED),
+      );
+      const [done, blocked, running, flagged, named] = await Promise.all([
+        archived,
+        count(['blocked']),
+        count(RUNNING),
+        count(['flagged']),
+        blockedLeads,
+      ]);
+      return {
+        archived: done,
+        blocked,
+        running,
+        flagged,
+        blockedLeads: named.map((lead) => ({ id: lead.id, lastError: lead.last_error })),
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Notification as it stands in the outbox: what an older daemon wrote must be readable or refused. */
+import { z } from 'zod';
+import { STEPS } from '../../core/lifecycle.ts';
+import type { Notification } from '../../core/notification.ts';
+
+const summary = z.object({
+  archived: z.int(),
+  blocked: z.int(),
+  running: z.int(),
+  flagged: z.int(),
+  blockedLeads: z.array(z.object({ id: z.string(), lastError: z.string().nullable() })),
+});
+
+export const notification: z.ZodType<Notification> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('lead_finished'),
+    leadId: z.string(),
+    runId: z.string(),
+    pages: z.int(),
+    durationMs: z.int(),
+    directory: z.string(),
+  }),
+  z.object({
+    kind: z.literal('lead_blocked'),
+    leadId: z.string(),
+    runId: z.string().nullable(),
+    step: z.enum(STEPS).nullable(),
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal('chat_needs_operator'), driver: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('daily_summary'), day: z.string(), summary }),
+]);

@@ -1,0 +1,86 @@
+/** Rows as the database gives them, checked and brought to planline's own shapes. */
+import { z } from 'zod';
+import { STEPS } from '../../core/lifecycle.ts';
+import type { StoredEnvelope } from '../../core/events.ts';
+import { storedEnvelope } from '../../core/events.ts';
+import type { LeadRow } from '../../ports.ts';
+
+/** bigint ids come as numbers, uuids as strings. */
+const id = z.union([z.string(), z.number()]).transform(String);
+
+/** `2026-11-23T10:00:00.123+00:00` as toISOString writes it: what the hash is made of. */
+const instant = z.string().transform((text, context) => {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) {
+    context.addIssue({ code: 'custom', message: 'not a timestamp' });
+    return z.NEVER;
+  }
+  return new Date(ms).toISOString();
+});
+
+const progress = z.object({
+  run_id: z.string().nullable(),
+  step: z.enum(STEPS).nullable(),
+  prompts_done: z.int(),
+  prompts_total: z.int(),
+});
+
+const leadColumns = z.looseObject({
+  id,
+  status: z.string().nullable(),
+  description: z.unknown().transform((value) => {
+    if (value === null || value === undefined) return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }),
+  last_error: z.string().nullable(),
+  retry_count: z.int(),
+  claimed_by: z.string().nullable(),
+  lease_expires_at: instant.nullable(),
+  claim_epoch: z.int(),
+  next_attempt_at: instant,
+  processing_started_at: instant.nullable(),
+  processing_completed_at: instant.nullable(),
+  pipeline_progress: progress.nullable(),
+  pipeline_updated_at: instant.nullable(),
+});
+
+export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context): LeadRow => {
+  const parsed = leadColumns.safeParse(raw);
+  if (!parsed.success) {
+    context.addIssue({ code: 'custom', message: z.prettifyError(parsed.error) });
+    return z.NEVER;
+  }
+  const lead = parsed.data;
+  return {
+    id: lead.id,
+    status: lead.status,
+    description: lead.description,
+    last_error: lead.last_error,
+    retry_count: lead.retry_count,
+    claimed_by: lead.claimed_by,
+    lease_expires_at: lead.lease_expires_at,
+    claim_epoch: lead.claim_epoch,
+    next_attempt_at: lead.next_attempt_at,
+    processing_started_at: lead.processing_started_at,
+    processing_completed_at: lead.processing_completed_at,
+    pipeline_progress: lead.pipeline_progress,
+    pipeline_updated_at: lead.pipeline_updated_at,
+    raw,
+  };
+});
+
+const eventColumns = z.looseObject({ occurred_at: instant, recorded_at: instant, lead_id: id });
+
+/** A row of pipeline_events as a stored envelope: `position` is left out, it differs by database. */
+export const eventRow = z.record(z.string(), z.unknown()).transform((raw, context): StoredEnvelope => {
+  const columns = eventColumns.safeParse(raw);
+  const envelope = storedEnvelope.safeParse(columns.success ? { ...raw, ...columns.data } : raw);
+  if (!columns.success || !envelope.success) {
+    context.addIssue({
+      code: 'custom',
+      message: z.prettifyError(columns.error ?? envelope.error ?? new z.ZodError([])),
+    });
+    return z.NEVER;
+  }
+  return envelope.data;
+});

@@ -1,0 +1,369 @@
+/**
+ * Everything planline needs from the outside, on one page. `shell` acts through these ports only;
+ * `adapters` implement them; `wire.ts` puts the two together.
+ */
+import type { ArtifactRef, NewEvent, SentRef, StoredEnvelope } from './core/events.ts';
+import type { ChatStep, Step } from './core/lifecycle.ts';
+import type { LeadSummary, Notification } from './core/notification.ts';
+import type { Page } from './core/page.ts';
+import type { TemplateName } from './core/template.ts';
+
+// --- time, ids -------------------------------------------------------------------------------
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  uuid(): string;
+  /** In [0, 1). */
+  fraction(): number;
+}
+
+// --- the database ----------------------------------------------------------------------------
+
+/** A row of `junior_leads`: the columns planline knows; the user's own come along in `extra`. */
+export interface LeadRow {
+  readonly id: string;
+  readonly status: string | null;
+  readonly description: string | null;
+  readonly last_error: string | null;
+  readonly retry_count: number;
+  readonly claimed_by: string | null;
+  readonly lease_expires_at: string | null;
+  readonly claim_epoch: number;
+  readonly next_attempt_at: string | null;
+  readonly processing_started_at: string | null;
+  readonly processing_completed_at: string | null;
+  readonly pipeline_progress: LeadProgress | null;
+  readonly pipeline_updated_at: string | null;
+  /** The whole row as the database gave it, for the run's snapshot. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export interface Claim {
+  readonly lead: LeadRow;
+  /** The fencing token: every append must show it. */
+  readonly epoch: number;
+}
+
+/** Content of a file of the run that travels with the append, so that another machine can carry on. */
+export interface Artifact extends ArtifactRef {
+  readonly content: string;
+}
+
+/** Columns of the lead's row that an append may set beside its status. */
+export interface LeadPatch {
+  readonly input_transform?: unknown;
+  readonly plan?: string;
+  readonly processing_started_at?: string | null;
+  readonly processing_completed_at?: string | null;
+  readonly last_error?: string | null;
+  readonly retry_count?: number;
+  /** ISO; null for now. */
+  readonly next_attempt_at?: string | null;
+  readonly pipeline_progress?: LeadProgress;
+}
+
+/** Where a run stands, as lists show it without folding each stream. */
+export interface LeadProgress {
+  readonly run_id: string | null;
+  readonly step: Step | null;
+  readonly prompts_done: number;
+  readonly prompts_total: number;
+}
+
+/** A notification that goes into the outbox in the append's own transaction. */
+export interface OutboxEntry {
+  /** Unique per notification; a second entry with the same key changes nothing. */
+  readonly key: string;
+  readonly payload: Notification;
+  readonly channels: readonly string[];
+}
+
+export interface AppendRequest {
+  readonly leadId: string;
+  readonly epoch: number;
+  /** The seq of the last event that the author has folded. */
+  readonly expectedSeq: number;
+  readonly events: readonly NewEvent[];
+  readonly runId: string | null;
+  readonly artifacts?: readonly Artifact[];
+  readonly patch?: LeadPatch;
+  /** All pages of the run; given only with the event that completes the upload. */
+  readonly pages?: readonly Page[];
+  readonly notifications?: readonly OutboxEntry[];
+}
+
+/**
+ * The lead's row, its stream and its artifacts. Every method throws PlanlineError: `unavailable` when
+ * the database cannot be reached, `setup` when it lacks something.
+ */
+export interface EventStore {
+  /**
+   * Takes the next lead whose turn has come: flagged or under way, not leased by a living daemon,
+   * not waiting for its next attempt, and not among `running`. Null when there is none.
+   */
+  claim(options: {
+    daemon: string;
+    leaseMs: number;
+    running: readonly string[];
+    only?: string;
+  }): Promise<Claim | null>;
+  /** Throws `stale_lease` when the lease is no longer ours. */
+  renew(leadId: string, epoch: number, leaseMs: number): Promise<void>;
+  /** Gives the lead back; it is claimable from `notBefore` (ISO) on, or at once. */
+  release(leadId: string, epoch: number, notBefore: string | null): Promise<void>;
+  /**
+   * One transaction: fencing token and seq are checked, events inserted (idempotent by event_id),
+   * artifacts stored, the row patched, pages uploaded. Returns the events as stored.
+   * Throws `stale_lease`, `stale_stream`, `lead_moved`.
+   */
+  append(request: AppendRequest): Promise<StoredEnvelope[]>;
+  /** The stream after `afterSeq`, in order. */
+  read(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
+  artifact(leadId: string, runId: string, ref: ArtifactRef): Promise<string | null>;
+  pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** Pages put up by hand, outside a run; the database keeps what they replace. */
+export interface PageStore {
+  /** The lead has exactly these pages afterwards. */
+  replace(leadId: string, pages: readonly Page[]): Promise<void>;
+}
+
+/** What commands and the daemon ask about leads, apart from running one. */
+export interface LeadDirectory {
+  get(leadId: string): Promise<LeadRow | null>;
+  /** Newest first; at most `limit`. */
+  list(options: { statuses?: readonly string[]; limit: number }): Promise<LeadRow[]>;
+  count(statuses?: readonly string[]): Promise<number>;
+  /** Ids of all leads, a page at a time. */
+  ids(): AsyncIterable<string>;
+  /** Inserts a lead with status `flagged`; returns its id. */
+  add(lead: { id?: string; description: string }): Promise<string>;
+  /** Sets status `flagged`; `lead_moved` when there is no such row. */
+  flag(leadId: string): Promise<void>;
+  /** Epoch ms of the earliest `next_attempt_at` among leads under way, or null. */
+  nextDue(): Promise<number | null>;
+  /** How leads ended and stand, for the daily summary. */
+  summary(sinceMs: number): Promise<LeadSummary>;
+}
+
+/** Says that something about some lead changed; never what. */
+export interface LeadFeed {
+  start(onChange: () => void): void;
+  health(): FeedHealth;
+  stop(): Promise<void>;
+}
+
+export interface FeedHealth {
+  readonly state: 'connecting' | 'live' | 'down';
+  readonly lastEventMs: number | null;
+  readonly lastHeartbeatMs: number | null;
+  readonly detail: string | null;
+}
+
+// --- the disk --------------------------------------------------------------------------------
+
+/** Files of one lead under RUNS_DIR. Paths are relative to the run's folder, with forward slashes. */
+export interface LeadFiles {
+  /** The lead's folder, absolute. */
+  readonly directory: string;
+  /** The whole events of events.jsonl, in order; a torn last line is set aside, not returned. */
+  readEvents(): Promise<StoredEnvelope[]>;
+  /** Appends and fsyncs. */
+  appendEvents(events: readonly StoredEnvelope[]): Promise<void>;
+  /** Moves events.jsonl out of the way under a name that says why; returns the new name. */
+  setEventsAside(reason: string): Promise<string>;
+  writeSummary(summary: unknown): Promise<void>;
+  run(runId: string): RunFiles;
+  /** Names of the run folders and zips that exist, sorted. */
+  runIds(): Promise<string[]>;
+}
+
+/** Files below one folder. Paths are relative to it, with forward slashes. */
+export interface Folder {
+  /** Absolute. */
+  readonly directory: string;
+  read(path: string): Promise<string | null>;
+  /** The file appears whole or not at all. Returns its ref. */
+  write(path: string, content: string): Promise<ArtifactRef>;
+  /** Paths below a folder of the run, sorted; empty when there is none. */
+  list(folder: string): Promise<string[]>;
+  /** Copies a file to `snapshots/` under a name that is not taken; nothing when it is not there. */
+  snapshot(path: string): Promise<string | null>;
+}
+
+export interface RunFiles extends Folder {
+  appendLog(stage: string, entry: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * Zips the folder, reads the zip back and compares every file by sha256. With cold storage the zip
+   * lands there. Returns where it is (absolute) and its sha256.
+   */
+  archive(): Promise<{ path: string; sha256: string; bytes: number; files: number }>;
+  /** Removes the folder if the zip at `path` still has this sha256. Without cold storage it stays. */
+  retire(zip: { path: string; sha256: string }): Promise<void>;
+}
+
+export interface ArtifactStore {
+  lead(leadId: string): LeadFiles;
+  /** Ids of the leads that have a folder. */
+  leadIds(): Promise<string[]>;
+}
+
+/** The four prompt templates, as the user has them now. */
+export interface TemplateSource {
+  /** Throws PlanlineError('permanent') naming file and line when one is missing or wrong. */
+  load(): Promise<Templates>;
+}
+export type Templates = Readonly<Record<TemplateName, string>>;
+
+// --- the chat model --------------------------------------------------------------------------
+
+export interface ChatRequest {
+  /** Unique per attempt; drivers that can, send it along. */
+  readonly requestId: string;
+  readonly step: ChatStep;
+  readonly n: number;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+export interface ChatReply {
+  readonly text: string;
+  /** How the text was taken: `api`, `page_copy`, `dom`, `clipboard`, `rehearsal` … */
+  readonly capture: string;
+  /** False when the driver could not see that the answer had ended. */
+  readonly complete: boolean;
+  readonly ref: SentRef | null;
+  readonly model: string | null;
+}
+
+export interface ChatJournal {
+  /** To be awaited as soon as the provider has taken the prompt, before waiting for the answer. */
+  sent(ref: SentRef): Promise<void>;
+}
+
+export type ChatRecovery =
+  | { readonly kind: 'answered'; readonly reply: ChatReply }
+  /** Certainly never received, or lost for good: it may be asked. */
+  | { readonly kind: 'not_sent' }
+  /** The provider cannot be asked what it received. */
+  | { readonly kind: 'unknown' };
+
+/** A way to ask the chat model. Throws ChatError only. */
+export interface ChatDriver {
+  readonly name: string;
+  /** Sends once; retries are the shell's. The signal aborts waiting. */
+  ask(request: ChatRequest, journal: ChatJournal, signal: AbortSignal): Promise<ChatReply>;
+  /** After a crash: looks for a prompt whose sending was intended. `ref` is what `sent` recorded. */
+  recover(request: ChatRequest, ref: SentRef | null, signal: AbortSignal): Promise<ChatRecovery>;
+  /** Is the account usable? For `doctor`. */
+  check(signal: AbortSignal): Promise<Finding[]>;
+  close(): Promise<void>;
+}
+
+/** What is known of the chat account, kept over restarts. */
+export interface AccountState {
+  readonly at: 'ready' | 'cooling_down' | 'needs_operator';
+  /** Epoch ms; only while cooling down. */
+  readonly untilMs: number | null;
+  readonly sinceMs: number | null;
+  readonly reason: string | null;
+}
+
+export interface AccountStore {
+  load(): Promise<AccountState | null>;
+  save(state: AccountState): Promise<void>;
+}
+
+// --- telling the operator --------------------------------------------------------------------
+
+/** What a notifier is asked to deliver. */
+export interface Delivery {
+  /** The same for every try: an e-mail's Message-ID is made from it. */
+  readonly id: string;
+  readonly notification: Notification;
+  /** True when an earlier try may have arrived: its end was never recorded. */
+  readonly maybeRepeated: boolean;
+}
+
+export interface Notifier {
+  /** `slack`, `email` … */
+  readonly channel: string;
+  /** Throws NotifyError; resolves when the other side took it. */
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<void>;
+  /** For `doctor`. */
+  check(signal: AbortSignal): Promise<Finding[]>;
+  close(): Promise<void>;
+}
+
+/** One row of the outbox: one notification on one channel. */
+export interface OutboxItem extends Delivery {
+  readonly channel: string;
+  readonly leadId: string | null;
+  readonly attempts: number;
+}
+
+/** Rows of `pipeline_notifications`; leads' rows are put there by `append` itself. */
+export interface Outbox {
+  /** Idempotent by `key`. */
+  put(key: string, notification: Notification, channels: readonly string[]): Promise<void>;
+  /** Takes the next item that is due, for `leaseMs`; marks it as being tried. */
+  take(channels: readonly string[], leaseMs: number): Promise<OutboxItem | null>;
+  delivered(item: OutboxItem): Promise<void>;
+  /** Tries again at `retryAt` (ISO), or gives up when it is null. */
+  failed(item: OutboxItem, reason: string, retryAt: string | null): Promise<void>;
+}
+
+// --- seeing what goes on ---------------------------------------------------------------------
+
+/** In-process facts for the terminal; losing them loses nothing. */
+export type Progress =
+  | { readonly kind: 'claimed'; readonly leadId: string }
+  | {
+      readonly kind: 'step';
+      readonly leadId: string;
+      readonly runId: string;
+      readonly step: Step;
+      readonly blockCount: number;
+    }
+  | {
+      readonly kind: 'prompts';
+      readonly leadId: string;
+      readonly step: ChatStep;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'retry'; readonly leadId: string; readonly reason: string; readonly atMs: number }
+  | { readonly kind: 'parked'; readonly leadId: string; readonly reason: string }
+  | { readonly kind: 'blocked'; readonly leadId: string; readonly reason: string }
+  | {
+      readonly kind: 'archived';
+      readonly leadId: string;
+      readonly runId: string;
+      readonly pages: number;
+      readonly directory: string;
+    };
+
+/** What `doctor` found about one thing, with the exact next action when it is not well. */
+export interface Finding {
+  readonly name: string;
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly detail: string;
+  readonly action: string | null;
+}
+
+/** Structured logging. Values must not hold keys or personal data; known ones are scrubbed besides. */
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  child(fields: Readonly<Record<string, unknown>>): Log;
+}
+

@@ -1,0 +1,59 @@
+/** SQL with the rights of the database's owner, its values read as the REST API would send them. */
+import { Pool, types } from 'pg';
+import { z } from 'zod';
+import type { SqlSession } from '../../src/adapters/embedded/migrations.ts';
+import { WIRE_TYPES } from '../../src/adapters/embedded/wire-values.ts';
+
+export type Rows = readonly Readonly<Record<string, unknown>>[];
+
+export interface AdminSql {
+  readonly query: (text: string, params?: readonly unknown[]) => Promise<Rows>;
+  end(): Promise<void>;
+}
+
+const DATE_OID = 1082;
+const INT8_OID = 20;
+
+const resultOf = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
+
+const parsers = new Map<number, (text: string) => unknown>([
+  ...WIRE_TYPES.map(({ oid, parse }) => [oid, parse] as const),
+  [DATE_OID, (text) => text],
+  [INT8_OID, Number],
+]);
+
+export function connectAdmin(databaseUrl: string): AdminSql {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    types: { getTypeParser: (oid): unknown => parsers.get(oid) ?? types.getTypeParser(oid) },
+  });
+  return {
+    query: async (text, params = []) => {
+      // Several statements in one text give several results; the last one counts.
+      const result: unknown = await pool.query(text, params.length === 0 ? undefined : [...params]);
+      const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+      return resultOf.parse(last).rows;
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** All statements on one connection, as a transaction needs. */
+export async function withSession(
+  databaseUrl: string,
+  work: (session: SqlSession) => Promise<unknown>,
+): Promise<void> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
+  const client = await pool.connect();
+  try {
+    await work({
+      exec: async (sql) => {
+        await client.query(sql);
+      },
+      query: async (sql, params) => resultOf.parse(await client.query(sql, [...params])).rows,
+    });
+  } finally {
+    client.release();
+    await pool.end();
+  }
+}

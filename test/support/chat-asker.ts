@@ -1,0 +1,38 @@
+/**
+ * Asks one prompt with the `openai` driver, as a process of its own that tests may kill:
+ * `node test/support/chat-asker.ts URL API PROMPT`. Prints one JSON line when the sending is on
+ * record and one when the answer is there.
+ */
+import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
+import { machineClock } from './chat-clock.ts';
+import { recordingLog } from './recording-log.ts';
+import { sha256Hex } from '../../src/core/hash-chain.ts';
+
+const [url = '', api = '', text = ''] = process.argv.slice(2);
+const driver = createOpenAiDriver({
+  apiKey: 'test-key',
+  baseUrl: url,
+  model: 'test-model',
+  api: api === 'chat' ? 'chat' : 'responses',
+  timeoutMs: 60_000,
+  clock: machineClock,
+  log: recordingLog(),
+});
+const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const request = {
+  requestId: 'asker-1',
+  step: 'stage2',
+  n: 1,
+  text,
+  sha256: sha256Hex(text),
+} as const;
+const reply = await driver.ask(
+  request,
+  {
+    async sent(ref) {
+      say({ sent: ref });
+    },
+  },
+  new AbortController().signal,
+);
+say({ answered: reply.text });

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config.ts';
+
+const cwd = resolve('/somewhere');
+const parse = (variables: Record<string, string>) => parseConfig(variables, cwd);
+
+describe('settings', () => {
+  it('need nothing: embedded Supabase, rehearsal, the documented defaults', () => {
+    const config = parse({});
+    expect(config).toMatchObject({
+      supabase: null,
+      home: resolve(cwd, '.planline'),
+      runsDir: resolve(cwd, 'runs'),
+      blockCount: 15,
+      maxRetries: 3,
+      retryBaseMs: 30_000,
+      sweepCron: '0 6 * * *',
+      chatDriver: 'rehearsal',
+      openai: null,
+      email: null,
+    });
+  });
+
+  it('take an empty value for one that is not set', () => {
+    expect(parse({ SUPABASE_URL: '', BLOCK_COUNT: ' ' }).blockCount).toBe(15);
+  });
+
+  it('name every bad variable in one message', () => {
+    const bad = { BLOCK_COUNT: '0', SWEEP_TZ: 'Mars/Base', CHAT_DRIVER: 'magic', SMTP_URL: 'x' };
+    for (const name of Object.keys(bad)) {
+      expect(() => parse(bad)).toThrow(new RegExp(`^ {2}${name} `, 'm'));
+    }
+    expect(() => parse(bad)).toThrow(/\.env\.example/);
+  });
+
+  it('refuse a URL without a key, a key without a URL, and a publishable key', () => {
+    expect(() => parse({ SUPABASE_URL: 'https://x.supabase.co' })).toThrow(/SUPABASE_SECRET_KEY/);
+    expect(() => parse({ SUPABASE_SECRET_KEY: 'sb_secret_x' })).toThrow(/SUPABASE_URL/);
+    expect(() =>
+      parse({ SUPABASE_URL: 'https://x.supabase.co', SUPABASE_SECRET_KEY: 'sb_publishable_x' }),
+    ).toThrow(/publishable key/);
+  });
+
+  it('accept the legacy name of the key', () => {
+    const config = parse({
+      SUPABASE_URL: 'https://x.supabase.co',
+      SUPABASE_SERVICE_ROLE_KEY: 'legacy',
+    });
+    expect(config.supabase).toEqual({ url: 'https://x.supabase.co', secretKey: 'legacy' });
+  });
+
+  it('guess no driver where the leads are real', () => {
+    const hosted = { SUPABASE_URL: 'https://x.supabase.co', SUPABASE_SECRET_KEY: 'sb_secret_x' };
+    expect(parse(hosted).chatDriver).toBeNull();
+    expect(parse({ ...hosted, CHAT_DRIVER: 'rehearsal' }).chatDriver).toBe('rehearsal');
+    expect(parse({ OPENAI_API_KEY: 'k' }).chatDriver).toBe('rehearsal');
+    expect(() => parse({ CHAT_DRIVER: 'openai' })).toThrow(/OPENAI_API_KEY/);
+  });
+
+  it('want an e-mail complete', () => {
+    expect(() => parse({ SMTP_URL: 'smtp://localhost' })).toThrow(/EMAIL_FROM and EMAIL_TO/);
+    const config = parse({
+      SMTP_URL: 'smtp://localhost',
+      EMAIL_FROM: 'planline@example.org',
+      EMAIL_TO: 'a@example.org, b@example.org',
+    });
+    expect(config.email?.to).toEqual(['a@example.org', 'b@example.org']);
+  });
+
+  it('list every secret for the scrubber', () => {
+    const config = parse({
+      SUPABASE_URL: 'https://x.supabase.co',
+      SUPABASE_SECRET_KEY: 'sb_secret_x',
+      OPENAI_API_KEY: 'sk-y',
+      SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/z',
+    });
+    expect(config.secrets).toEqual(['sb_secret_x', 'sk-y', 'https://hooks.slack.com/services/z']);
+  });
+});
