@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { PlanlineError } from '../core/errors.ts';
+import { SAMPLE_DESCRIPTION } from '../core/sample-lead.ts';
+import { runDaemon } from '../shell/daemon.ts';
+import { banner, nextSteps } from './banner.ts';
+import { withExample } from './example.ts';
+import { withWorkSession, type WorkSession } from './work-session.ts';
+
+/** A first try has something to watch: only where nothing real is there and nothing is paid for. */
+async function addSampleLead({ config, database, terminal }: WorkSession): Promise<string | null> {
+  const isTrial = database.kind === 'embedded' && config.chatDriver === 'rehearsal';
+  if (!isTrial || (await database.directory.count()) > 0) return null;
+  const id = await database.directory.add({ description: SAMPLE_DESCRIPTION });
+  terminal.print(`The database is empty: a sample lead was added and flagged (${id}).\n`);
+  return id;
+}
+
+async function daemon(session: WorkSession): Promise<void> {
+  const { config, database, terminal, workshop, stop, log, onProgress } = session;
+  terminal.print(banner(config, database));
+  let failure: string | null = null;
+  void database.lost.then((reason) => {
+    if (stop.stopping.aborted) return;
+    failure = reason;
+    stop.request();
+  });
+  const sample = await addSampleLead(session);
+  onProgress((event) => {
+    if (event.kind === 'archived' && event.leadId === sample) {
+      terminal.print(nextSteps(config, event.leadId));
+    }
+  });
+  await runDaemon(workshop.daemon, stop);
+  if (failure !== null) {
+    log.error({ failure }, 'The embedded Supabase ended by itself');
+    throw new PlanlineError(
+      'unavailable',
+      `The embedded Supabase ended by itself: ${String(failure)}\nStart planline again; nothing is lost.`,
+    );
+  }
+  terminal.print('Stopped. What was under way goes on at the next start.');
+}
+
+export function daemonCommand(): Command {
+  const command = new Command('daemon')
+    .description('wait for flagged leads and take each through the pipeline, until stopped')
+    .action(() => withWorkSession(daemon));
+  return withExample(command, 'planline daemon');
+}

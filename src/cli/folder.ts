@@ -1,0 +1,223 @@
+/** The single steps on folders. */
+import { basename, dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { PlanlineError } from '../core/errors.ts';
+import { ok, type Result } from '../core/result.ts';
+import { askWithRetries, replyNameOf } from '../shell/ask-folder.ts';
+import { cleanFolder } from '../shell/clean-folder.ts';
+import { convertFolder, filesOf, keepOutput, type FolderReport } from '../shell/folder-work.ts';
+import { sha256Hex } from '../core/hash-chain.ts';
+import { loadTemplates } from './templates.ts';
+import { blockPrompt } from '../steps/blocks.ts';
+import { htmlToPage } from '../steps/html-to-json.ts';
+import { parseProfile } from '../steps/input-transform.ts';
+import { parsePlan } from '../steps/plan.ts';
+import { htmlPrompt } from '../steps/prepare-html.ts';
+import { checkHtmlReply } from '../steps/stage3.ts';
+import { openChatDriver, openFolder, systemPorts } from '../wire.ts';
+import type { Folder } from '../ports.ts';
+import { withExample } from './example.ts';
+import { EXIT } from './exit.ts';
+import { withSession } from './session.ts';
+import { stopOnSignals } from './signals.ts';
+
+interface Folders {
+  readonly input: string;
+  readonly output: string;
+}
+
+const TEXT_FILE = /^[^.]+\.(txt|md)$/;
+const HTML_FILE = /^[^.]+\.(txt|html|htm)$/;
+
+function numberOf(name: string): number {
+  return Number(/\d+/.exec(name)?.[0] ?? 1);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function summarize({ written, skipped, refused }: FolderReport): void {
+  for (const { name, reason } of refused) process.stderr.write(`planline: ${name}: ${reason}\n`);
+  print(`${written.length} written, ${skipped.length} already there, ${refused.length} refused.`);
+  if (refused.length > 0) process.exitCode = EXIT.bad;
+}
+
+function told(name: string, outcome: string): void {
+  print(`${outcome.padEnd(8)} ${name}`);
+}
+
+async function readFileOf(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const text = await openFolder(dirname(absolute)).read(basename(absolute));
+  if (text === null) throw new PlanlineError('usage', `There is no file ${path}.`);
+  return text;
+}
+
+function usable<T>(result: Result<T>, path: string): T {
+  if (result.ok) return result.value;
+  throw new PlanlineError('usage', `${path}: ${result.error.reason}`);
+}
+
+function blocksCommand(): Command {
+  const command = new Command('blocks')
+    .description('a plan and a profile → one prompt a block (prompt_block_<n>.txt)')
+    .requiredOption('--input <file>', 'the plan, with <blok-1> to <blok-n>')
+    .requiredOption('--json <file>', 'the profile as JSON')
+    .requiredOption('--output <dir>', 'where the prompts go')
+    .action((options: Folders & { json: string }) =>
+      withSession(async ({ config }) => {
+        const plan = await readFileOf(options.input);
+        const profile = usable(parseProfile(await readFileOf(options.json)), options.json);
+        const bloks = usable(parsePlan(plan, config.blockCount), options.input);
+        const { block: template } = await loadTemplates(config);
+        const output = openFolder(resolve(options.output));
+        const [written, skipped]: [string[], string[]] = [[], []];
+        for (const [index, blok] of bloks.entries()) {
+          const n = index + 1;
+          const name = `prompt_block_${n}.txt`;
+          const prompt = usable(blockPrompt(template, { n, blok, profile, plan }), 'block.txt');
+          if ((await output.read(name)) === prompt) {
+            skipped.push(name);
+            continue;
+          }
+          await keepOutput(output, name, prompt, { input_sha256: sha256Hex(plan) });
+          written.push(name);
+        }
+        summarize({ written, skipped, refused: [] });
+      }),
+    );
+  return withExample(command, 'planline blocks --input plan.txt --json profile.json --output parsed_parts');
+}
+
+interface ChatOptions extends Folders {
+  readonly driver?: string;
+  readonly limit?: string;
+  readonly dryRun?: true;
+}
+
+async function dryRun(input: Folder, limit: number): Promise<void> {
+  for (const name of (await filesOf(input, TEXT_FILE)).slice(0, limit)) {
+    print(`${name} → ${replyNameOf(name)}`);
+  }
+}
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return Number.MAX_SAFE_INTEGER;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new PlanlineError('usage', `--limit takes a whole number from 1, not ${text}.`);
+}
+
+function chatCommand(): Command {
+  const command = new Command('chat')
+    .description('ask ChatGPT each prompt of a folder, by the driver of CHAT_DRIVER')
+    .requiredOption('--input <dir>', 'prompts, one a .txt file')
+    .requiredOption('--output <dir>', 'where the replies go')
+    .option('--limit <n>', 'ask at most this many')
+    .option('--dry-run', 'only list what would be asked')
+    .action((options: ChatOptions) =>
+      withSession(async ({ config, log }) => {
+        const [input, output] = [openFolder(resolve(options.input)), openFolder(resolve(options.output))];
+        const limit = limitOf(options.limit);
+        if (options.dryRun === true) return dryRun(input, limit);
+        const driver = openChatDriver(config, log);
+        const stop = stopOnSignals(() => print('Stopping …'));
+        const deps = { ...systemPorts, driver, log, signal: stop.abort, ...config };
+        let asked = 0;
+        try {
+          const report = await convertFolder(
+            {
+              input,
+              output,
+              accepts: TEXT_FILE,
+              nameOf: replyNameOf,
+              goOn: () => !stop.stopping.aborted && asked < limit,
+              convert: (text, name) => {
+                asked += 1;
+                return askWithRetries(deps, name, text);
+              },
+              facts: () => ({ driver: driver.name }),
+            },
+            told,
+          );
+          summarize(report);
+        } finally {
+          stop.dispose();
+          await driver.close();
+        }
+      }),
+    );
+  return withExample(command, 'planline chat --input parsed_parts --output stage_2_generated_parts');
+}
+
+function prepareHtmlCommand(): Command {
+  const command = new Command('prepare-html')
+    .description('lessons (part<n>.txt) → one HTML prompt a page (parthtml<n>.txt)')
+    .requiredOption('--input <dir>', 'lessons, one a .txt file')
+    .requiredOption('--output <dir>', 'where the prompts go')
+    .option('--language <code>', 'language of the pages, such as sk; that of the lesson when left out')
+    .action((options: Folders & { language?: string }) =>
+      withSession(async ({ config }) => {
+        const { html_transform: template } = await loadTemplates(config);
+        const report = await convertFolder({
+          input: openFolder(resolve(options.input)),
+          output: openFolder(resolve(options.output)),
+          accepts: TEXT_FILE,
+          nameOf: (name) => `parthtml${numberOf(name)}.txt`,
+          convert: (content, name) =>
+            htmlPrompt(template, { n: numberOf(name), content, language: options.language ?? null }),
+        });
+        summarize(report);
+      }),
+    );
+  return withExample(
+    command,
+    'planline prepare-html --input stage_2_generated_parts --output stage_2_prepared_html --language sk',
+  );
+}
+
+function htmlToJsonCommand(): Command {
+  const command = new Command('html-to-json')
+    .description('HTML replies (parthtml<n>.txt) → page JSON (parthtml<n>.json)')
+    .requiredOption('--input <dir>', 'HTML, one page a file; prose and code fences around it are fine')
+    .requiredOption('--output <dir>', 'where the pages go')
+    .option('--language <code>', 'language of the pages; that of the HTML when left out')
+    .action((options: Folders & { language?: string }) =>
+      withSession(async () => {
+        const report = await convertFolder({
+          input: openFolder(resolve(options.input)),
+          output: openFolder(resolve(options.output)),
+          accepts: HTML_FILE,
+          nameOf: (name) => name.replace(/\.[^.]+$/, '.json'),
+          convert(reply, name) {
+            const html = checkHtmlReply(reply);
+            if (!html.ok) return html;
+            const language = options.language ?? null;
+            const page = htmlToPage(html.value, { pageIndex: numberOf(name), language });
+            return page.ok ? ok(`${JSON.stringify(page.value, null, 2)}\n`) : page;
+          },
+        });
+        summarize(report);
+      }),
+    );
+  return withExample(command, 'planline html-to-json --input stage_3_generated_html --output transformed');
+}
+
+function cleanCommand(): Command {
+  const command = new Command('clean')
+    .description('remove the chat model\'s residue from page JSON, in place; originals go to snapshots/')
+    .requiredOption('--directory <dir>', 'pages, one a .json file')
+    .action((options: { directory: string }) =>
+      withSession(async () => {
+        const report = await cleanFolder(openFolder(resolve(options.directory)));
+        print(`${report.changes} changes, listed in <name>.clean.json.`);
+        summarize(report);
+      }),
+    );
+  return withExample(command, 'planline clean --directory transformed');
+}
+
+export function folderCommands(): Command[] {
+  return [blocksCommand(), chatCommand(), prepareHtmlCommand(), htmlToJsonCommand(), cleanCommand()];
+}

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { PlanlineError } from '../core/errors.ts';
+import type { Page } from '../core/page.ts';
+import { PAGE_FILE } from '../shell/clean-folder.ts';
+import { filesOf } from '../shell/folder-work.ts';
+import { parsePage } from '../shell/perform/pages.ts';
+import { checkPages } from '../steps/upload.ts';
+import { openFolder } from '../wire.ts';
+import { withExample } from './example.ts';
+import { withDatabase } from './session.ts';
+
+export function uploadCommand(): Command {
+  const command = new Command('upload')
+    .description("put the pages of a folder up as a lead's; its pages so far go to snapshots/")
+    .argument('<id>', 'id of a lead')
+    .requiredOption('--directory <dir>', 'pages, one a .json file')
+    .action((id: string, options: { directory: string }) =>
+      withDatabase(async ({ database }) => {
+        if ((await database.directory.get(id)) === null) {
+          throw new PlanlineError('usage', `There is no lead ${id} in junior_leads.`);
+        }
+        const folder = openFolder(resolve(options.directory));
+        const pages: Page[] = [];
+        for (const name of await filesOf(folder, PAGE_FILE)) {
+          pages.push(parsePage(name, (await folder.read(name)) ?? ''));
+        }
+        const checked = checkPages(pages, pages.length);
+        if (!checked.ok) throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
+        const before = await database.store.pages(id);
+        const kept = 'snapshots/client_learning_pages.json';
+        await folder.snapshot(kept);
+        await folder.write(kept, `${JSON.stringify(before, null, 2)}\n`);
+        await database.pages.replace(id, checked.value);
+        process.stdout.write(`${pages.length} pages of lead ${id} uploaded, ${before.length} kept in ${kept}.\n`);
+      }),
+    );
+  return withExample(command, 'planline upload 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --directory transformed');
+}

@@ -1,0 +1,220 @@
+/** The environment, read in one place. A bad value is one clear message that names it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { PlanlineError } from './core/errors.ts';
+
+/** An empty variable counts as one that is not set: `.env.example` leaves many empty. */
+function unsetWhenEmpty(environment: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+}
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
+const url = (protocols: readonly string[]) =>
+  z
+    .url(`must be a URL beginning with ${protocols.join(' or ')}`)
+    .refine(
+      (text) => protocols.some((protocol) => text.startsWith(protocol)),
+      `must begin with ${protocols.join(' or ')}`,
+    );
+
+const emails = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.string().regex(/@/, 'must be e-mail addresses separated by commas')).min(1));
+
+const cronFields = z
+  .string()
+  .refine((text) => /^\S+(\s+\S+){4,5}$/.test(text.trim()), 'must be a cron expression such as 0 6 * * *');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const environment = z
+  .object({
+    SUPABASE_URL: url(['https://', 'http://']).optional(),
+    SUPABASE_SECRET_KEY: z.string().optional(),
+    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    PLANLINE_HOME: z.string().default('.planline'),
+    RUNS_DIR: z.string().default('runs'),
+    PROMPTS_DIR: z.string().optional(),
+    COLD_STORAGE_DIR: z.string().optional(),
+    BLOCK_COUNT: wholeNumber(1, 60).default(15),
+    MAX_RETRIES: wholeNumber(0, 20).default(3),
+    RETRY_BASE_MS: wholeNumber(1, 3_600_000).default(30_000),
+    SWEEP_CRON: cronFields.default('0 6 * * *'),
+    SWEEP_TZ: z
+      .string()
+      .refine(isTimeZone, 'must be a time zone such as Europe/Bratislava')
+      .optional(),
+    POLL_SECONDS: wholeNumber(1, 3_600).default(60),
+    LEASE_SECONDS: wholeNumber(2, 3_600).default(120),
+    LEAD_CONCURRENCY: wholeNumber(1, 64).default(2),
+    CHAT_DRIVER: z.enum(['openai', 'rehearsal']).optional(),
+    CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
+    CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
+    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
+    OPENAI_MODEL: z.string().default('gpt-5'),
+    OPENAI_API: z.enum(['responses', 'chat']).default('responses'),
+    SLACK_WEBHOOK_URL: url(['https://', 'http://']).optional(),
+    SMTP_URL: url(['smtp://', 'smtps://']).optional(),
+    EMAIL_FROM: z.string().optional(),
+    EMAIL_TO: emails.optional(),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .superRefine((env, context) => {
+    const refuse = (name: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    const key = env.SUPABASE_SECRET_KEY ?? env.SUPABASE_SERVICE_ROLE_KEY;
+    if (env.SUPABASE_URL !== undefined && key === undefined) {
+      refuse('SUPABASE_SECRET_KEY', 'is needed with SUPABASE_URL (Project settings, API keys)');
+    }
+    if (env.SUPABASE_URL === undefined && key !== undefined) {
+      refuse('SUPABASE_URL', 'is needed with SUPABASE_SECRET_KEY (Project settings, Data API)');
+    }
+    if (key?.startsWith('sb_publishable_') === true) {
+      refuse('SUPABASE_SECRET_KEY', 'is a publishable key; planline needs the secret key');
+    }
+    if (env.CHAT_DRIVER === 'openai' && env.OPENAI_API_KEY === undefined) {
+      refuse('OPENAI_API_KEY', 'is needed with CHAT_DRIVER=openai');
+    }
+    if (env.SMTP_URL !== undefined && (env.EMAIL_FROM === undefined || env.EMAIL_TO === undefined)) {
+      refuse('SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it');
+    }
+  });
+
+export interface Config {
+  /** Null for the embedded Supabase. */
+  readonly supabase: { readonly url: string; readonly secretKey: string } | null;
+  readonly home: string;
+  readonly runsDir: string;
+  /** Null for the templates that planline comes with. */
+  readonly promptsDir: string | null;
+  readonly coldStorageDir: string | null;
+  readonly blockCount: number;
+  readonly maxRetries: number;
+  readonly retryBaseMs: number;
+  readonly sweepCron: string;
+  readonly sweepTz: string;
+  readonly pollMs: number;
+  readonly leaseMs: number;
+  readonly leadConcurrency: number;
+  /** Null when none was chosen for a hosted project. */
+  readonly chatDriver: 'openai' | 'rehearsal' | null;
+  readonly chatConcurrency: number;
+  readonly chatTimeoutMs: number;
+  readonly openai: {
+    readonly apiKey: string;
+    readonly baseUrl: string | null;
+    readonly model: string;
+    readonly api: 'responses' | 'chat';
+  } | null;
+  readonly slackWebhookUrl: string | null;
+  readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Values that must never appear in a log. */
+  readonly secrets: readonly string[];
+}
+
+type Environment = z.output<typeof environment>;
+
+/** The embedded database rehearses unless told otherwise; with real leads nothing is guessed. */
+function chatDriverOf(env: Environment): Config['chatDriver'] {
+  return env.CHAT_DRIVER ?? (env.SUPABASE_URL === undefined ? 'rehearsal' : null);
+}
+
+function supabaseOf(env: Environment): Config['supabase'] {
+  const secretKey = env.SUPABASE_SECRET_KEY ?? env.SUPABASE_SERVICE_ROLE_KEY;
+  if (env.SUPABASE_URL === undefined || secretKey === undefined) return null;
+  return { url: env.SUPABASE_URL, secretKey };
+}
+
+function openaiOf(env: Environment): Config['openai'] {
+  if (env.OPENAI_API_KEY === undefined) return null;
+  return {
+    apiKey: env.OPENAI_API_KEY,
+    baseUrl: env.OPENAI_BASE_URL ?? null,
+    model: env.OPENAI_MODEL,
+    api: env.OPENAI_API,
+  };
+}
+
+function emailOf(env: Environment): Config['email'] {
+  const { SMTP_URL: smtpUrl, EMAIL_FROM: from, EMAIL_TO: to } = env;
+  if (smtpUrl === undefined || from === undefined || to === undefined) return null;
+  return { smtpUrl, from, to };
+}
+
+function toConfig(env: Environment, cwd: string): Config {
+  const path = (value: string | undefined) => (value === undefined ? null : resolve(cwd, value));
+  return {
+    supabase: supabaseOf(env),
+    home: resolve(cwd, env.PLANLINE_HOME),
+    runsDir: resolve(cwd, env.RUNS_DIR),
+    promptsDir: path(env.PROMPTS_DIR),
+    coldStorageDir: path(env.COLD_STORAGE_DIR),
+    blockCount: env.BLOCK_COUNT,
+    maxRetries: env.MAX_RETRIES,
+    retryBaseMs: env.RETRY_BASE_MS,
+    sweepCron: env.SWEEP_CRON,
+    sweepTz: env.SWEEP_TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    pollMs: env.POLL_SECONDS * 1_000,
+    leaseMs: env.LEASE_SECONDS * 1_000,
+    leadConcurrency: env.LEAD_CONCURRENCY,
+    chatDriver: chatDriverOf(env),
+    chatConcurrency: env.CHAT_CONCURRENCY,
+    chatTimeoutMs: env.CHAT_TIMEOUT_SECONDS * 1_000,
+    openai: openaiOf(env),
+    slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
+    email: emailOf(env),
+    logLevel: env.LOG_LEVEL,
+    secrets: [
+      env.SUPABASE_SECRET_KEY,
+      env.SUPABASE_SERVICE_ROLE_KEY,
+      env.OPENAI_API_KEY,
+      env.SLACK_WEBHOOK_URL,
+      env.SMTP_URL,
+    ].filter((value) => value !== undefined),
+  };
+}
+
+/** Pure part: variables in, settings out. Throws PlanlineError('config') naming every bad variable. */
+export function parseConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Config {
+  const parsed = environment.safeParse(unsetWhenEmpty(variables));
+  if (parsed.success) return toConfig(parsed.data, cwd);
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  throw new PlanlineError(
+    'config',
+    `These settings (.env or the environment) cannot be used:\n${lines.join('\n')}\nEach is described in .env.example.`,
+  );
+}
+
+function readDotEnv(cwd: string): Record<string, string | undefined> {
+  const path = resolve(cwd, '.env');
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+}
+
+/** Settings from `.env` in the current folder and the environment, which wins. */
+export function loadConfig(): Config {
+  const cwd = process.cwd();
+  return parseConfig({ ...readDotEnv(cwd), ...process.env }, cwd);
+}

@@ -1,0 +1,126 @@
+/** The long-running daemon: wakes by Realtime, by a poll, by the next due attempt and once a day. */
+import { getNextSnapshot } from 'xstate';
+import { daemonMachine, type DaemonEvent } from '../../machines/daemon.ts';
+import { messageOf } from '../core/errors.ts';
+import type { LeadFeed, Notifier, Outbox } from '../ports.ts';
+import { deliverDue } from './deliver.ts';
+import type { ShellDeps, StopSignals } from './deps.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+
+const OUTBOX_EVERY_MS = 15_000;
+const FEED_LOOK_EVERY_MS = 1_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+export interface DaemonDeps {
+  readonly shell: ShellDeps;
+  readonly feed: LeadFeed;
+  readonly outbox: Outbox;
+  readonly notifiers: readonly Notifier[];
+  readonly pollMs: number;
+  /** Calls back at each daily sweep until the signal aborts. */
+  readonly schedule: (onTick: () => void, signal: AbortSignal) => void;
+  /** The operator's calendar day (YYYY-MM-DD) at an instant: summaries are told once a day. */
+  readonly dayOf: (ms: number) => string;
+}
+
+export type DaemonState = 'starting' | 'live' | 'polling' | 'draining' | 'stopped';
+
+interface Life {
+  state(): DaemonState;
+  send(event: DaemonEvent): void;
+}
+
+function createLife(deps: ShellDeps): Life {
+  let state: DaemonState = 'starting';
+  return {
+    state: () => state,
+    send(event) {
+      const snapshot = daemonMachine.resolveState({ value: state });
+      if (!snapshot.can(event)) return;
+      const was = state;
+      state = getNextSnapshot(daemonMachine, snapshot, event).value;
+      if (state !== was) deps.log.info({ was, now: state }, 'Daemon');
+    },
+  };
+}
+
+/** Repeats until the signal aborts; a failing round is logged and the next one comes all the same. */
+async function every(
+  shell: ShellDeps,
+  what: string,
+  signal: AbortSignal,
+  round: () => Promise<number>,
+): Promise<void> {
+  while (!signal.aborted) {
+    let waitMs = OUTBOX_EVERY_MS;
+    try {
+      waitMs = await round();
+    } catch (error) {
+      shell.log.error({ reason: messageOf(error) }, `${what} failed; it is tried again`);
+    }
+    await shell.clock.sleep(waitMs, signal);
+  }
+}
+
+/** Pokes at the poll's pace, or sooner when an attempt is due. */
+function polling({ shell, pollMs }: DaemonDeps, dispatcher: Dispatcher, signal: AbortSignal) {
+  return every(shell, 'The poll', signal, async () => {
+    dispatcher.poke();
+    const dueMs = await shell.directory.nextDue();
+    const untilDueMs = dueMs === null ? pollMs : dueMs - shell.clock.now();
+    return Math.min(pollMs, Math.max(untilDueMs, 1_000));
+  });
+}
+
+function delivering({ shell, outbox, notifiers }: DaemonDeps, signals: StopSignals) {
+  const { stopping, abort } = signals;
+  return every(shell, 'The outbox', stopping, async () => {
+    await deliverDue({ outbox, notifiers, ...shell }, stopping, abort);
+    return OUTBOX_EVERY_MS;
+  });
+}
+
+function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSignal) {
+  return every(shell, 'The look at Realtime', signal, () => {
+    const { state } = feed.health();
+    if (state !== 'connecting') life.send({ type: state === 'live' ? 'feed_live' : 'feed_down' });
+    return Promise.resolve(FEED_LOOK_EVERY_MS);
+  });
+}
+
+/** What only the sweep found was missed by everything else: worth a line in the log. */
+async function dailySweep({ shell, outbox, dayOf }: DaemonDeps, dispatcher: Dispatcher): Promise<void> {
+  const { clock, directory, log, options } = shell;
+  const before = dispatcher.taken();
+  const nowMs = clock.now();
+  dispatcher.poke();
+  const day = dayOf(nowMs);
+  const summary = await directory.summary(nowMs - DAY_MS);
+  await outbox.put(`daily_summary/${day}`, { kind: 'daily_summary', day, summary }, options.channels);
+  log.info({ day, found: dispatcher.taken() - before, ...summary }, 'Daily sweep');
+}
+
+/** Runs until `stopping` aborts and every lead is finished or parked. */
+export async function runDaemon(deps: DaemonDeps, signals: StopSignals): Promise<void> {
+  const { shell, feed } = deps;
+  const life = createLife(shell);
+  const dispatcher = createDispatcher(shell, signals);
+  const { stopping } = signals;
+  stopping.addEventListener('abort', () => life.send({ type: 'stop' }), { once: true });
+
+  feed.start(() => dispatcher.poke());
+  deps.schedule(() => {
+    dailySweep(deps, dispatcher).catch((error: unknown) => {
+      shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; the poll goes on');
+    });
+  }, stopping);
+  await Promise.all([
+    polling(deps, dispatcher, stopping),
+    delivering(deps, signals),
+    watchingFeed(deps, life, stopping),
+  ]);
+
+  await feed.stop();
+  await dispatcher.idle();
+  life.send({ type: 'drained' });
+}

@@ -1,0 +1,210 @@
+/**
+ * The stream of one lead while it is ours: folded state, appends in order, JSONL behind the database.
+ * Appends that come while one is under way travel together in the next (group commit).
+ */
+import { accepts, fold, foldEvent, NEW_LEAD, type LeadState } from '../../machines/fold.ts';
+import { isPlanlineError, PlanlineError } from '../core/errors.ts';
+import {
+  EVENT_VERSION,
+  type EventData,
+  type EventType,
+  type NewEvent,
+  type StoredEnvelope,
+  storedEnvelope,
+} from '../core/events.ts';
+import { findChainFault } from '../core/hash-chain.ts';
+import { upcast } from '../core/upcast.ts';
+import type {
+  AppendRequest,
+  Clock,
+  EventStore,
+  LeadFiles,
+  LeadPatch,
+  Log,
+  Random,
+} from '../ports.ts';
+
+/** An event without what the stream itself adds. */
+export type Fact = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: EventData<T>;
+    readonly statusTo?: string;
+    /** Of the run that the event begins or belongs to; the current run when left out. */
+    readonly runId?: string;
+  };
+}[EventType];
+
+const jsonRecord = storedEnvelope.shape.data;
+
+type Along = Pick<AppendRequest, 'artifacts' | 'patch' | 'pages' | 'notifications'>;
+
+interface Pending {
+  readonly events: readonly NewEvent[];
+  readonly along: Along;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface StreamDeps {
+  readonly store: EventStore;
+  readonly files: LeadFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly daemon: string;
+}
+
+export interface LeadStream {
+  state(): LeadState;
+  /**
+   * Resolves once the facts are in the database and in events.jsonl. Throws `lead_moved` when a hand
+   * edit made them impossible: `state()` then shows the lead as it is now. Throws `stale_lease`.
+   */
+  append(facts: readonly Fact[], along?: Along): Promise<void>;
+  /** Reads what others appended. */
+  refresh(): Promise<void>;
+}
+
+/** Later facts win: they were told after the earlier ones. */
+function mergedPatch(along: readonly Along[]): LeadPatch {
+  let patch: LeadPatch = {};
+  for (const part of along) patch = { ...patch, ...part.patch };
+  return patch;
+}
+
+/** Local events that the database confirms; what it does not is set aside, never deleted. */
+async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredEnvelope[]> {
+  const { files, store, log } = deps;
+  const local = await files.readEvents();
+  const last = local.at(-1);
+  if (last === undefined) return [];
+  const fault = findChainFault(local);
+  const [counterpart] = fault === null ? await store.read(leadId, last.seq - 1) : [];
+  if (fault === null && counterpart?.hash === last.hash) return local;
+  const aside = await files.setEventsAside('differs');
+  log.warn(
+    { leadId, seq: fault?.seq ?? last.seq, aside },
+    'events.jsonl differs from the database; it was set aside and is written anew',
+  );
+  return [];
+}
+
+export async function openStream(leadId: string, epoch: number, deps: StreamDeps): Promise<LeadStream> {
+  const { store, files, clock, random, daemon } = deps;
+  const local = await confirmedLocal(leadId, deps);
+  let state = fold(local, NEW_LEAD);
+  const queue: Pending[] = [];
+  let flushing = false;
+
+  async function take(events: readonly StoredEnvelope[]): Promise<void> {
+    const fresh = events.filter((event) => event.seq > state.seq);
+    if (fresh.length === 0) return;
+    state = fold(fresh, state);
+    await files.appendEvents(fresh);
+  }
+
+  const refresh = async (): Promise<void> => take(await store.read(leadId, state.seq));
+
+  function toEvent(fact: Fact): NewEvent {
+    const event = {
+      event_id: random.uuid(),
+      run_id: fact.runId ?? state.run?.runId ?? null,
+      type: fact.type,
+      v: EVENT_VERSION,
+      data: fact.data,
+      status_to: fact.statusTo ?? null,
+      actor: daemon,
+      occurred_at: new Date(clock.now()).toISOString(),
+    };
+    // Fact pairs type and data; TypeScript loses the pairing when the object is rebuilt.
+    return event as NewEvent;
+  }
+
+  /** Would the chart take these events, one after the other, from where the lead stands now? */
+  function acceptable(events: readonly NewEvent[]): boolean {
+    let ahead = state;
+    for (const event of events) {
+      const seq = ahead.seq + 1;
+      const stored = upcast({
+        ...event,
+        data: jsonRecord.parse(event.data),
+        lead_id: leadId,
+        seq,
+        status_from: ahead.status,
+        recorded_at: event.occurred_at,
+        prev_hash: ahead.hash,
+        hash: ahead.hash,
+      });
+      if (!accepts(ahead, stored)) return false;
+      ahead = foldEvent(ahead, stored);
+    }
+    return true;
+  }
+
+  function refuseMoved(batch: readonly Pending[]): never {
+    const types = batch.flatMap((pending) => pending.events.map((event) => event.type));
+    throw new PlanlineError(
+      'lead_moved',
+      `Lead ${leadId} is ${state.at} now: ${types.join(', ')} cannot follow.`,
+    );
+  }
+
+  async function commit(batch: readonly Pending[]): Promise<void> {
+    const events = batch.flatMap((pending) => pending.events);
+    const along = batch.map((pending) => pending.along);
+    const pages = along.findLast((part) => part.pages !== undefined)?.pages;
+    for (;;) {
+      if (!acceptable(events)) refuseMoved(batch);
+      try {
+        const stored = await store.append({
+          leadId,
+          epoch,
+          expectedSeq: state.seq,
+          events,
+          runId: events.findLast((event) => event.run_id !== null)?.run_id ?? null,
+          artifacts: along.flatMap((part) => part.artifacts ?? []),
+          patch: mergedPatch(along),
+          notifications: along.flatMap((part) => part.notifications ?? []),
+          ...(pages === undefined ? {} : { pages }),
+        });
+        // An append that was repeated after a lost answer may have been overtaken by others' events.
+        if (stored[0] !== undefined && stored[0].seq > state.seq + 1) await refresh();
+        else await take(stored);
+        return;
+      } catch (error) {
+        if (!isPlanlineError(error, 'stale_stream')) throw error;
+        await refresh();
+      }
+    }
+  }
+
+  async function flush(): Promise<void> {
+    if (flushing) return;
+    flushing = true;
+    try {
+      while (queue.length > 0) {
+        const batch = queue.splice(0);
+        try {
+          await commit(batch);
+          for (const pending of batch) pending.resolve();
+        } catch (error) {
+          for (const pending of batch) pending.reject(error);
+        }
+      }
+    } finally {
+      flushing = false;
+    }
+  }
+
+  await refresh();
+  return {
+    state: () => state,
+    append: (facts, along = {}) =>
+      new Promise<void>((resolve, reject) => {
+        queue.push({ events: facts.map(toEvent), along, resolve, reject });
+        void flush();
+      }),
+    refresh,
+  };
+}

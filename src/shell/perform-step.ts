@@ -1,0 +1,54 @@
+/** One step: performed, its files on disk, then its completion appended with all that goes along. */
+import { statusAfter, stepAfter, STATUS_OF_STEP, type Step } from '../core/lifecycle.ts';
+import { PERFORMERS } from './perform/index.ts';
+import { Park } from './outcomes.ts';
+import { progressOf, refOf, type RunContext } from './run-context.ts';
+
+/** A failed attempt at the step itself is not repeated before its time. */
+function checkRetryTime(run: RunContext, step: Step): void {
+  const retryAt = run.run().failures.get(step)?.retryAt ?? null;
+  if (retryAt !== null && Date.parse(retryAt) > run.deps.clock.now()) {
+    throw new Park('waiting for the next attempt', Date.parse(retryAt));
+  }
+}
+
+export async function performStep(run: RunContext, step: Step): Promise<void> {
+  const { deps, leadId, stream } = run;
+  checkRetryTime(run, step);
+  const startedMs = deps.clock.now();
+  const { runId, blockCount } = run.run();
+  deps.progress({ kind: 'step', leadId, runId, step, blockCount });
+
+  const { outputs, patch, ...along } = await PERFORMERS[step](run);
+
+  const durationMs = deps.clock.now() - startedMs;
+  const statusTo = statusAfter(step);
+  const notified = (along.notifications ?? []).filter((entry) => entry.channels.length > 0);
+  await stream.append(
+    [
+      ...notified.map(
+        (entry) =>
+          ({
+            type: 'notification.requested',
+            data: { notification_id: entry.key, kind: entry.payload.kind },
+          }) as const,
+      ),
+      {
+        type: 'step.completed',
+        data: { step, outputs: outputs.map(refOf), duration_ms: durationMs },
+        ...(statusTo === STATUS_OF_STEP[step] ? {} : { statusTo }),
+      },
+    ],
+    {
+      ...along,
+      artifacts: outputs,
+      patch: {
+        retry_count: 0,
+        last_error: null,
+        ...patch,
+        pipeline_progress: progressOf(run.run(), stepAfter(step)),
+      },
+    },
+  );
+  deps.log.info({ leadId, runId, step, durationMs }, 'Step completed');
+}

@@ -1,0 +1,24 @@
+/** The plan → one prompt a block. */
+import { blockPrompt } from '../../steps/blocks.ts';
+import { parsePlan } from '../../steps/plan.ts';
+import { templatePath } from '../begin.ts';
+import type { Artifact } from '../../ports.ts';
+import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
+import type { StepOutcome } from './outcome.ts';
+import { PATHS } from './paths.ts';
+import { readProfile } from './profile.ts';
+import { accepted } from './refused.ts';
+
+export async function performBlocks(run: RunContext): Promise<StepOutcome> {
+  const plan = await readRecorded(run, PATHS.plan);
+  const bloks = accepted(parsePlan(plan, run.run().blockCount), 'The plan');
+  const template = await readRecorded(run, templatePath('block'));
+  const profile = await readProfile(run);
+  const outputs: Artifact[] = [];
+  for (const [index, blok] of bloks.entries()) {
+    const n = index + 1;
+    const prompt = accepted(blockPrompt(template, { n, blok, profile, plan }), `The prompt of block ${n}`);
+    outputs.push(await writeArtifact(run, PATHS.blockPrompt(n), prompt));
+  }
+  return { outputs };
+}

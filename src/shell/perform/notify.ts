@@ -1,0 +1,33 @@
+/** The last step: the run's folder may go where cold storage has it, and the operator is told. */
+import type { RunContext } from '../run-context.ts';
+import { writeRunSummary } from '../run-summary.ts';
+import { readReceipt } from './archive.ts';
+import type { StepOutcome } from './outcome.ts';
+
+export async function performNotify(run: RunContext): Promise<StepOutcome> {
+  const { deps, leadId, files, runFiles } = run;
+  const { runId, startedAt, blockCount } = run.run();
+  const nowMs = deps.clock.now();
+  const finishedAt = new Date(nowMs).toISOString();
+  const zip = await readReceipt(run);
+  await writeRunSummary(run, finishedAt);
+  await runFiles.retire(zip);
+  return {
+    outputs: [],
+    patch: { processing_completed_at: finishedAt },
+    notifications: [
+      {
+        key: `${leadId}/${runId}/finished`,
+        channels: deps.options.channels,
+        payload: {
+          kind: 'lead_finished',
+          leadId,
+          runId,
+          pages: blockCount,
+          durationMs: nowMs - Date.parse(startedAt),
+          directory: files.directory,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,21 @@
+/** A prompt a block → the lessons. */
+import { checkPart } from '../../steps/stage2.ts';
+import { readRecorded, type RunContext } from '../run-context.ts';
+import type { StepOutcome } from './outcome.ts';
+import { blockNumbers, PATHS } from './paths.ts';
+import { askAll, type PromptJob } from './prompts.ts';
+
+export async function performStage2(run: RunContext): Promise<StepOutcome> {
+  const jobs: PromptJob[] = [];
+  for (const n of blockNumbers(run.run().blockCount)) {
+    jobs.push({
+      n,
+      promptPath: PATHS.blockPrompt(n),
+      replyPath: PATHS.part(n),
+      text: await readRecorded(run, PATHS.blockPrompt(n)),
+      check: checkPart,
+    });
+  }
+  await askAll(run, 'stage2', jobs);
+  return { outputs: [] };
+}

@@ -1,0 +1,21 @@
+/** A prompt a page → HTML. */
+import { checkHtmlReply } from '../../steps/stage3.ts';
+import { readRecorded, type RunContext } from '../run-context.ts';
+import type { StepOutcome } from './outcome.ts';
+import { blockNumbers, PATHS } from './paths.ts';
+import { askAll, type PromptJob } from './prompts.ts';
+
+export async function performStage3(run: RunContext): Promise<StepOutcome> {
+  const jobs: PromptJob[] = [];
+  for (const n of blockNumbers(run.run().blockCount)) {
+    jobs.push({
+      n,
+      promptPath: PATHS.htmlPrompt(n),
+      replyPath: PATHS.html(n),
+      text: await readRecorded(run, PATHS.htmlPrompt(n)),
+      check: checkHtmlReply,
+    });
+  }
+  await askAll(run, 'stage3', jobs);
+  return { outputs: [] };
+}

@@ -1,0 +1,247 @@
+/** The only place where adapters are built: settings in, ports out. */
+import { join } from 'node:path';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { createOpenAiDriver } from './adapters/chat/openai/driver.ts';
+import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
+import { createAccountStore } from './adapters/disk/account-store.ts';
+import { createDiskStore } from './adapters/disk/disk-store.ts';
+import { daemonId } from './adapters/disk/daemon-id.ts';
+import { acquireLock, type Lock } from './adapters/disk/process-lock.ts';
+import { openFolder } from './adapters/disk/folder.ts';
+import { createTemplateSource } from './adapters/disk/template-source.ts';
+import { readRunning } from './adapters/embedded/running-file.ts';
+import { startEmbedded, type Embedded } from './adapters/embedded/embedded.ts';
+import { createLogger, type Logger } from './adapters/log/logger.ts';
+import { createEmailNotifier } from './adapters/notify/email/email.ts';
+import { createSlackNotifier } from './adapters/notify/slack/slack.ts';
+import { checkDatabase } from './adapters/supabase/check.ts';
+import { connect } from './adapters/supabase/client.ts';
+import { createEventStore } from './adapters/supabase/event-store.ts';
+import { createLeadDirectory } from './adapters/supabase/lead-directory.ts';
+import { createLeadFeed } from './adapters/supabase/lead-feed.ts';
+import { createOutbox } from './adapters/supabase/outbox.ts';
+import { createPageStore } from './adapters/supabase/page-store.ts';
+import { scheduleDaily } from './adapters/system/cron.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { systemRandom } from './adapters/system/random.ts';
+import type { Config } from './config.ts';
+import { PlanlineError } from './core/errors.ts';
+import { migrationsDir, templatesDir } from './package-root.ts';
+import type {
+  ArtifactStore,
+  ChatDriver,
+  EventStore,
+  Finding,
+  LeadDirectory,
+  Log,
+  Notifier,
+  Outbox,
+  PageStore,
+  Progress,
+  TemplateSource,
+} from './ports.ts';
+import { openChatAccount } from './shell/chat-account.ts';
+import type { DaemonDeps } from './shell/daemon.ts';
+import type { ShellDeps } from './shell/deps.ts';
+import { patientStore } from './shell/patient-store.ts';
+
+export { openFolder };
+
+/** The machine's own clock and randomness. */
+export const systemPorts = { clock: systemClock, random: systemRandom };
+
+export type { Logger } from './adapters/log/logger.ts';
+
+export interface Database {
+  readonly kind: 'hosted' | 'embedded';
+  readonly url: string;
+  readonly secretKey: string;
+  readonly publishableKey: string | null;
+  readonly client: SupabaseClient;
+  readonly store: EventStore;
+  readonly directory: LeadDirectory;
+  readonly outbox: Outbox;
+  readonly pages: PageStore;
+  /** For `doctor`. */
+  check(): Promise<Finding[]>;
+  /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
+  readonly lost: Promise<string>;
+  close(): Promise<void>;
+}
+
+export function openLog(
+  config: Config,
+  terminal: NodeJS.WritableStream,
+  isTty: boolean,
+): Logger {
+  return createLogger({
+    level: config.logLevel,
+    file: join(config.home, 'logs', 'planline.log'),
+    pretty: { destination: terminal, level: 'warn', colors: isTty },
+    secrets: config.secrets,
+  });
+}
+
+const NEVER = new Promise<string>(() => undefined);
+
+function assemble(
+  access: { kind: Database['kind']; url: string; secretKey: string; publishableKey: string | null },
+  embedded: Embedded | null,
+): Database {
+  const client = connect(access, () => systemRandom.fraction());
+  return {
+    ...access,
+    client,
+    store: createEventStore(client),
+    directory: createLeadDirectory(client),
+    outbox: createOutbox(client),
+    pages: createPageStore(client),
+    check: () =>
+      checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
+    lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),
+    async close() {
+      await client.removeAllChannels();
+      await client.realtime.disconnect();
+      await embedded?.stop();
+    },
+  };
+}
+
+/** The hosted project, the embedded Supabase that already runs, or one started for us. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  if (config.supabase !== null) {
+    return assemble({ kind: 'hosted', ...config.supabase, publishableKey: null }, null);
+  }
+  const running = await readRunning(config.home);
+  if (running !== null) return assemble({ kind: 'embedded', ...running }, null);
+  const embedded = await startEmbedded({ home: config.home, migrationsDir, log });
+  const { url, secretKey, publishableKey } = embedded;
+  return assemble({ kind: 'embedded', url, secretKey, publishableKey }, embedded);
+}
+
+/** Only one process of a home works on leads: what it claimed and does not run was its own crash. */
+export function lockHome(config: Config): Promise<Lock> {
+  return acquireLock(join(config.home, 'daemon.lock'), { purpose: 'planline daemon or sweep' });
+}
+
+export function openArtifacts(config: Config, log: Log): ArtifactStore {
+  const { runsDir, coldStorageDir } = config;
+  return createDiskStore({ runsDir, coldStorageDir, clock: systemClock, log });
+}
+
+export function openTemplates(config: Config): TemplateSource {
+  return createTemplateSource(config.promptsDir ?? templatesDir);
+}
+
+/** Throws `config` when no driver was chosen for a database that holds real leads. */
+export function openChatDriver(config: Config, log: Log): ChatDriver {
+  if (config.chatDriver === 'rehearsal') return createRehearsalDriver({ clock: systemClock });
+  if (config.chatDriver === 'openai' && config.openai !== null) {
+    const { baseUrl, ...openai } = config.openai;
+    return createOpenAiDriver({
+      ...openai,
+      ...(baseUrl === null ? {} : { baseUrl }),
+      timeoutMs: config.chatTimeoutMs,
+      clock: systemClock,
+      log,
+    });
+  }
+  throw new PlanlineError(
+    'config',
+    'CHAT_DRIVER is not set. With SUPABASE_URL planline does not guess: set CHAT_DRIVER=openai and OPENAI_API_KEY, or CHAT_DRIVER=rehearsal to fill the pages with offline examples.',
+  );
+}
+
+export function openNotifiers(config: Config): Notifier[] {
+  const notifiers: Notifier[] = [];
+  if (config.slackWebhookUrl !== null) {
+    notifiers.push(createSlackNotifier({ webhookUrl: config.slackWebhookUrl }));
+  }
+  if (config.email !== null) notifiers.push(createEmailNotifier(config.email));
+  return notifiers;
+}
+
+export interface Workshop {
+  readonly daemon: DaemonDeps;
+  readonly shell: ShellDeps;
+  readonly notifiers: readonly Notifier[];
+  close(): Promise<void>;
+}
+
+export interface WorkshopOptions {
+  readonly progress: (event: Progress) => void;
+  /** Ends the waiting for a database that cannot be reached. */
+  readonly abort: AbortSignal;
+}
+
+function dayIn(timeZone: string): (ms: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  return (ms) => format.format(new Date(ms));
+}
+
+/** Everything that works on leads. */
+export async function openWorkshop(
+  config: Config,
+  database: Database,
+  log: Logger,
+  { progress, abort }: WorkshopOptions,
+): Promise<Workshop> {
+  const [clock, random] = [systemClock, systemRandom];
+  const driver = openChatDriver(config, log);
+  const notifiers = openNotifiers(config);
+  const channels = notifiers.map((notifier) => notifier.channel);
+  const { outbox, directory, client } = database;
+  const account = await openChatAccount({
+    driver,
+    store: createAccountStore(join(config.home, 'chat-account.json')),
+    clock,
+    log,
+    onNeedsOperator: (name, reason, sinceMs) =>
+      outbox.put(
+        `chat_needs_operator/${name}/${sinceMs}`,
+        { kind: 'chat_needs_operator', driver: name, reason },
+        channels,
+      ),
+  });
+  const shell: ShellDeps = {
+    store: patientStore(database.store, { clock, random, log, signal: abort }),
+    directory,
+    artifacts: openArtifacts(config, log),
+    templates: openTemplates(config),
+    driver,
+    account,
+    clock,
+    random,
+    log,
+    progress,
+    keepOut: (value) => log.registerSecret(value),
+    options: {
+      daemon: await daemonId(config.home),
+      leaseMs: config.leaseMs,
+      maxRetries: config.maxRetries,
+      retryBaseMs: config.retryBaseMs,
+      blockCount: config.blockCount,
+      leadConcurrency: config.leadConcurrency,
+      chatConcurrency: config.chatConcurrency,
+      channels,
+    },
+  };
+  return {
+    shell,
+    notifiers,
+    daemon: {
+      shell,
+      feed: createLeadFeed({ client, clock, random, log }),
+      outbox,
+      notifiers,
+      pollMs: config.pollMs,
+      schedule: (onTick, signal) =>
+        scheduleDaily({ cron: config.sweepCron, timeZone: config.sweepTz, onTick, signal }),
+      dayOf: dayIn(config.sweepTz),
+    },
+    async close() {
+      await driver.close();
+      await Promise.all(notifiers.map((notifier) => notifier.close()));
+    },
+  };
+}
