@@ -58,7 +58,9 @@ function move(at: ChartState, eventType: string): ChartState | null {
   const snapshot = leadMachine.resolveState({ value: valueOf(at) });
   const event = { type: eventType };
   // XState drops an event that no state takes without a word, so it is asked first.
-  const next = snapshot.can(event) ? pathOf(getNextSnapshot(leadMachine, snapshot, event).value) : null;
+  const next = snapshot.can(event)
+    ? pathOf(getNextSnapshot(leadMachine, snapshot, event).value)
+    : null;
   moves.set(key, next);
   return next;
 }

@@ -24,7 +24,10 @@ const height = 252;
 function box(status: string, index: number): string {
   const x = LEFT + index * (COLUMN + GAP);
   const lines = notes(status)
-    .map((text, row) => `<text class="step" x="${x + COLUMN / 2}" y="${TOP + 62 + row * ROW}">${text}</text>`)
+    .map(
+      (text, row) =>
+        `<text class="step" x="${x + COLUMN / 2}" y="${TOP + 62 + row * ROW}">${text}</text>`,
+    )
     .join('');
   const arrow =
     index === 0

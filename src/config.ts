@@ -34,7 +34,10 @@ const emails = z
 
 const cronFields = z
   .string()
-  .refine((text) => /^\S+(\s+\S+){4,5}$/.test(text.trim()), 'must be a cron expression such as 0 6 * * *');
+  .refine(
+    (text) => /^\S+(\s+\S+){4,5}$/.test(text.trim()),
+    'must be a cron expression such as 0 6 * * *',
+  );
 
 function isTimeZone(name: string): boolean {
   try {
@@ -94,7 +97,10 @@ const environment = z
     if (env.CHAT_DRIVER === 'openai' && env.OPENAI_API_KEY === undefined) {
       refuse('OPENAI_API_KEY', 'is needed with CHAT_DRIVER=openai');
     }
-    if (env.SMTP_URL !== undefined && (env.EMAIL_FROM === undefined || env.EMAIL_TO === undefined)) {
+    if (
+      env.SMTP_URL !== undefined &&
+      (env.EMAIL_FROM === undefined || env.EMAIL_TO === undefined)
+    ) {
       refuse('SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it');
     }
   });

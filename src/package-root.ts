@@ -7,7 +7,10 @@ const manifest = z.object({ name: z.string(), version: z.string() });
 
 function findRoot(from: string): string {
   const path = join(from, 'package.json');
-  if (existsSync(path) && manifest.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.name === 'planline') {
+  if (
+    existsSync(path) &&
+    manifest.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.name === 'planline'
+  ) {
     return from;
   }
   const parent = dirname(from);

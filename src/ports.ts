@@ -255,7 +255,7 @@ export type ChatRecovery =
   /** The provider cannot be asked what it received. */
   | { readonly kind: 'unknown' };
 
-/** A way to ask the chat model. Throws ChatError only. */
+/** A way to ask the chat model. Throws ChatError, and what the journal throws. */
 export interface ChatDriver {
   readonly name: string;
   /** Sends once; retries are the shell's. The signal aborts waiting. */
@@ -339,7 +339,12 @@ export type Progress =
       readonly done: number;
       readonly total: number;
     }
-  | { readonly kind: 'retry'; readonly leadId: string; readonly reason: string; readonly atMs: number }
+  | {
+      readonly kind: 'retry';
+      readonly leadId: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
   | { readonly kind: 'parked'; readonly leadId: string; readonly reason: string }
   | { readonly kind: 'blocked'; readonly leadId: string; readonly reason: string }
   | {
@@ -366,4 +371,3 @@ export interface Log {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
   child(fields: Readonly<Record<string, unknown>>): Log;
 }
-

@@ -69,11 +69,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export function openLog(
-  config: Config,
-  terminal: NodeJS.WritableStream,
-  isTty: boolean,
-): Logger {
+export function openLog(config: Config, terminal: NodeJS.WritableStream, isTty: boolean): Logger {
   return createLogger({
     level: config.logLevel,
     file: join(config.home, 'logs', 'planline.log'),
@@ -100,8 +96,6 @@ function assemble(
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),
     async close() {
-      await client.removeAllChannels();
-      await client.realtime.disconnect();
       await embedded?.stop();
     },
   };

@@ -10,7 +10,9 @@ async function readDescription(path: string): Promise<string> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new PlanlineError('usage', `The description cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new PlanlineError('usage', `The description cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   const checked = checkDescription(text);
   if (!checked.ok) throw new PlanlineError('usage', `${path}: ${checked.error.reason}`);
@@ -26,7 +28,10 @@ export function addCommand(): Command {
       const description = await readDescription(options.descriptionFile);
       await withDatabase(async ({ database }) => {
         const { id } = options;
-        const added = await database.directory.add({ description, ...(id === undefined ? {} : { id }) });
+        const added = await database.directory.add({
+          description,
+          ...(id === undefined ? {} : { id }),
+        });
         process.stdout.write(`${added}\n`);
       });
     });

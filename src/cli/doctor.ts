@@ -76,7 +76,9 @@ async function notifierFindings(config: Config): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const notifier of notifiers) {
     findings.push(
-      ...(await guarded(notifier.channel, () => notifier.check(AbortSignal.timeout(CHECK_LIMIT_MS)))),
+      ...(await guarded(notifier.channel, () =>
+        notifier.check(AbortSignal.timeout(CHECK_LIMIT_MS)),
+      )),
     );
     await notifier.close();
   }
@@ -88,8 +90,8 @@ const MARKS = { ok: ['green', '✔'], warning: ['yellow', '!'], error: ['red', '
 function lineOf({ name, level, detail, action }: Finding): string {
   const [color, mark] = MARKS[level];
   const shown = process.stdout.isTTY ? styleText(color, mark) : mark;
-  const line = `${shown} ${name.padEnd(14)} ${detail}`;
-  return action === null ? line : `${line}\n                 → ${action}`;
+  const line = `${shown} ${name.padEnd(20)} ${detail}`;
+  return action === null ? line : `${line}\n${' '.repeat(23)}→ ${action}`;
 }
 
 export function doctorCommand(): Command {

@@ -10,7 +10,9 @@ function lineOf(event: StoredEnvelope): string {
     .filter(([, value]) => value !== null && typeof value !== 'object')
     .map(([key, value]) => `${key}=${String(value)}`);
   const status = event.status_to === null ? [] : [`→ ${event.status_to}`];
-  return [String(event.seq).padStart(4), event.occurred_at, event.type, ...status, ...facts].join('  ');
+  return [String(event.seq).padStart(4), event.occurred_at, event.type, ...status, ...facts].join(
+    '  ',
+  );
 }
 
 export function eventsCommand(): Command {

@@ -11,7 +11,9 @@ export const EXIT = {
 
 export function exitCodeOf(error: unknown): number {
   const wrongSettings =
-    isPlanlineError(error, 'usage') || isPlanlineError(error, 'config') || isPlanlineError(error, 'setup');
+    isPlanlineError(error, 'usage') ||
+    isPlanlineError(error, 'config') ||
+    isPlanlineError(error, 'setup');
   return wrongSettings ? EXIT.usage : EXIT.bad;
 }
 

@@ -87,7 +87,10 @@ function blocksCommand(): Command {
         summarize({ written, skipped, refused: [] });
       }),
     );
-  return withExample(command, 'planline blocks --input plan.txt --json profile.json --output parsed_parts');
+  return withExample(
+    command,
+    'planline blocks --input plan.txt --json profile.json --output parsed_parts',
+  );
 }
 
 interface ChatOptions extends Folders {
@@ -118,7 +121,10 @@ function chatCommand(): Command {
     .option('--dry-run', 'only list what would be asked')
     .action((options: ChatOptions) =>
       withSession(async ({ config, log }) => {
-        const [input, output] = [openFolder(resolve(options.input)), openFolder(resolve(options.output))];
+        const [input, output] = [
+          openFolder(resolve(options.input)),
+          openFolder(resolve(options.output)),
+        ];
         const limit = limitOf(options.limit);
         if (options.dryRun === true) return dryRun(input, limit);
         const driver = openChatDriver(config, log);
@@ -148,7 +154,10 @@ function chatCommand(): Command {
         }
       }),
     );
-  return withExample(command, 'planline chat --input parsed_parts --output stage_2_generated_parts');
+  return withExample(
+    command,
+    'planline chat --input parsed_parts --output stage_2_generated_parts',
+  );
 }
 
 function prepareHtmlCommand(): Command {
@@ -156,7 +165,10 @@ function prepareHtmlCommand(): Command {
     .description('lessons (part<n>.txt) → one HTML prompt a page (parthtml<n>.txt)')
     .requiredOption('--input <dir>', 'lessons, one a .txt file')
     .requiredOption('--output <dir>', 'where the prompts go')
-    .option('--language <code>', 'language of the pages, such as sk; that of the lesson when left out')
+    .option(
+      '--language <code>',
+      'language of the pages, such as sk; that of the lesson when left out',
+    )
     .action((options: Folders & { language?: string }) =>
       withSession(async ({ config }) => {
         const { html_transform: template } = await loadTemplates(config);
@@ -166,7 +178,11 @@ function prepareHtmlCommand(): Command {
           accepts: TEXT_FILE,
           nameOf: (name) => `parthtml${numberOf(name)}.txt`,
           convert: (content, name) =>
-            htmlPrompt(template, { n: numberOf(name), content, language: options.language ?? null }),
+            htmlPrompt(template, {
+              n: numberOf(name),
+              content,
+              language: options.language ?? null,
+            }),
         });
         summarize(report);
       }),
@@ -180,7 +196,10 @@ function prepareHtmlCommand(): Command {
 function htmlToJsonCommand(): Command {
   const command = new Command('html-to-json')
     .description('HTML replies (parthtml<n>.txt) → page JSON (parthtml<n>.json)')
-    .requiredOption('--input <dir>', 'HTML, one page a file; prose and code fences around it are fine')
+    .requiredOption(
+      '--input <dir>',
+      'HTML, one page a file; prose and code fences around it are fine',
+    )
     .requiredOption('--output <dir>', 'where the pages go')
     .option('--language <code>', 'language of the pages; that of the HTML when left out')
     .action((options: Folders & { language?: string }) =>
@@ -201,12 +220,17 @@ function htmlToJsonCommand(): Command {
         summarize(report);
       }),
     );
-  return withExample(command, 'planline html-to-json --input stage_3_generated_html --output transformed');
+  return withExample(
+    command,
+    'planline html-to-json --input stage_3_generated_html --output transformed',
+  );
 }
 
 function cleanCommand(): Command {
   const command = new Command('clean')
-    .description('remove the chat model\'s residue from page JSON, in place; originals go to snapshots/')
+    .description(
+      "remove the chat model's residue from page JSON, in place; originals go to snapshots/",
+    )
     .requiredOption('--directory <dir>', 'pages, one a .json file')
     .action((options: { directory: string }) =>
       withSession(async () => {
@@ -219,5 +243,11 @@ function cleanCommand(): Command {
 }
 
 export function folderCommands(): Command[] {
-  return [blocksCommand(), chatCommand(), prepareHtmlCommand(), htmlToJsonCommand(), cleanCommand()];
+  return [
+    blocksCommand(),
+    chatCommand(),
+    prepareHtmlCommand(),
+    htmlToJsonCommand(),
+    cleanCommand(),
+  ];
 }

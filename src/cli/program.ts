@@ -16,7 +16,9 @@ import { verifyCommand } from './verify.ts';
 
 function program(): Command {
   const root = new Command('planline')
-    .description('Takes flagged leads through a pipeline of ChatGPT prompts to finished learning pages.')
+    .description(
+      'Takes flagged leads through a pipeline of ChatGPT prompts to finished learning pages.',
+    )
     .version(version)
     .showHelpAfterError('(planline COMMAND --help shows how, with an example)')
     .configureHelp({ sortSubcommands: false });

@@ -44,9 +44,16 @@ function cellsOf(lead: LeadStatus): string[] {
 /** Columns as wide as their longest cell; the last one is cut at the terminal's edge. */
 export function table(leads: readonly LeadStatus[], width: number): string {
   const rows = [[...COLUMNS], ...leads.map(cellsOf)];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     .join('\n');
 }
@@ -54,7 +61,10 @@ export function table(leads: readonly LeadStatus[], width: number): string {
 function colored(text: string): string {
   if (!process.stdout.isTTY) return text;
   const [head = '', ...rest] = text.split('\n');
-  return [styleText('bold', head), ...rest.map((line) => (/ blocked /.test(line) ? styleText('red', line) : line))].join('\n');
+  return [
+    styleText('bold', head),
+    ...rest.map((line) => (/ blocked /.test(line) ? styleText('red', line) : line)),
+  ].join('\n');
 }
 
 export function statusCommand(): Command {
@@ -65,7 +75,9 @@ export function statusCommand(): Command {
     .action((id: string | undefined, options: { json?: true }) =>
       withDatabase(async ({ database: { directory } }) => {
         const found =
-          id === undefined ? await directory.list({ limit: LIST_LIMIT }) : [await directory.get(id)];
+          id === undefined
+            ? await directory.list({ limit: LIST_LIMIT })
+            : [await directory.get(id)];
         const leads = found.filter((lead) => lead !== null).map(statusOf);
         if (id !== undefined && leads.length === 0) {
           throw new PlanlineError('usage', `There is no lead ${id} in junior_leads.`);
@@ -79,5 +91,9 @@ export function statusCommand(): Command {
         process.stdout.write(`${leads.length === 0 ? none : colored(table(leads, width))}\n`);
       }),
     );
-  return withExample(command, 'planline status', 'planline status 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --json');
+  return withExample(
+    command,
+    'planline status',
+    'planline status 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --json',
+  );
 }

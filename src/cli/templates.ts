@@ -8,7 +8,8 @@ export async function loadTemplates(config: Config): Promise<Templates> {
   try {
     return await openTemplates(config).load();
   } catch (error) {
-    if (error instanceof PlanlineError) throw new PlanlineError('config', error.message, { cause: error });
+    if (error instanceof PlanlineError)
+      throw new PlanlineError('config', error.message, { cause: error });
     throw error;
   }
 }

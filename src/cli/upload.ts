@@ -26,14 +26,20 @@ export function uploadCommand(): Command {
           pages.push(parsePage(name, (await folder.read(name)) ?? ''));
         }
         const checked = checkPages(pages, pages.length);
-        if (!checked.ok) throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
+        if (!checked.ok)
+          throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
         const before = await database.store.pages(id);
         const kept = 'snapshots/client_learning_pages.json';
         await folder.snapshot(kept);
         await folder.write(kept, `${JSON.stringify(before, null, 2)}\n`);
         await database.pages.replace(id, checked.value);
-        process.stdout.write(`${pages.length} pages of lead ${id} uploaded, ${before.length} kept in ${kept}.\n`);
+        process.stdout.write(
+          `${pages.length} pages of lead ${id} uploaded, ${before.length} kept in ${kept}.\n`,
+        );
       }),
     );
-  return withExample(command, 'planline upload 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --directory transformed');
+  return withExample(
+    command,
+    'planline upload 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --directory transformed',
+  );
 }

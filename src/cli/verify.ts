@@ -15,7 +15,8 @@ async function everyLead(directory: LeadDirectory, artifacts: ArtifactStore): Pr
 }
 
 function lineOf({ leadId, seq, hash, status, problems }: Verification): string {
-  if (problems.length > 0) return `${leadId}  differs\n${problems.map((text) => `    ${text}`).join('\n')}`;
+  if (problems.length > 0)
+    return `${leadId}  differs\n${problems.map((text) => `    ${text}`).join('\n')}`;
   return `${leadId}  ok  ${seq} events, ${status ?? 'no status'}, ${hash.slice(0, 12)}`;
 }
 
@@ -47,5 +48,9 @@ export function verifyCommand(): Command {
         }
       }),
     );
-  return withExample(command, 'planline verify', 'planline verify 6f9619ff-8b86-4d01-b42d-00cf4fc964ff');
+  return withExample(
+    command,
+    'planline verify',
+    'planline verify 6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
+  );
 }

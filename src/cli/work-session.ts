@@ -55,7 +55,9 @@ export async function withWorkSession<T>(
   await loadTemplates(config);
   const terminal = openTerminal(out, () => Date.now());
   const log = openLog(config, terminal.lines, out.isTTY);
-  const stop = stopOnSignals(() => terminal.print('Stopping: finishing what is under way (once more to end at once) …'));
+  const stop = stopOnSignals(() =>
+    terminal.print('Stopping: finishing what is under way (once more to end at once) …'),
+  );
   try {
     const lock = await lockHome(config);
     try {

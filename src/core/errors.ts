@@ -35,7 +35,11 @@ export class PlanlineError extends Error {
 
 /** What a chat driver throws; see the table in the README for what each code leads to. */
 export type ChatErrorCode =
-  'retryable' | 'rate_limited' | 'plan_cap' | 'needs_operator' | 'permanent';
+  | 'retryable'
+  | 'rate_limited'
+  | 'plan_cap'
+  | 'needs_operator'
+  | 'permanent';
 
 export class ChatError extends Error {
   override readonly name = 'ChatError';

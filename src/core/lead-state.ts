@@ -35,9 +35,17 @@ export interface RunState {
   readonly artifacts: ReadonlyMap<string, ArtifactRef>;
   readonly prompts: ReadonlyMap<string, PromptState>;
   readonly failures: ReadonlyMap<string, Failures>;
-  readonly completed: readonly { readonly step: Step; readonly at: string; readonly durationMs: number }[];
+  readonly completed: readonly {
+    readonly step: Step;
+    readonly at: string;
+    readonly durationMs: number;
+  }[];
   readonly retries: number;
-  readonly blocked: { readonly step: Step | null; readonly code: string; readonly reason: string } | null;
+  readonly blocked: {
+    readonly step: Step | null;
+    readonly code: string;
+    readonly reason: string;
+  } | null;
 }
 
 export interface LeadFacts {
@@ -112,7 +120,10 @@ function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
   };
 }
 
-function foldFailure(run: RunState, data: Extract<StoredEvent, { type: 'attempt.failed' }>['data']): RunState {
+function foldFailure(
+  run: RunState,
+  data: Extract<StoredEvent, { type: 'attempt.failed' }>['data'],
+): RunState {
   const key = effectKey(data.step, data.n);
   const failure: Failures = {
     step: data.step,

@@ -1,6 +1,7 @@
 /** An expected outcome as a value: pure code returns refusals, it does not throw them. */
 export type Result<T, E = Refusal> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 /**
  * Why something was refused. `reason` is written for a person, can be sent back to the chat model,

@@ -15,8 +15,16 @@ export interface RunSummary {
   readonly prompts_total: number;
   /** Failed attempts over the whole run. */
   readonly retries: number;
-  readonly steps: readonly { readonly step: Step; readonly completed_at: string; readonly duration_ms: number }[];
-  readonly blocked: { readonly step: Step | null; readonly code: string; readonly reason: string } | null;
+  readonly steps: readonly {
+    readonly step: Step;
+    readonly completed_at: string;
+    readonly duration_ms: number;
+  }[];
+  readonly blocked: {
+    readonly step: Step | null;
+    readonly code: string;
+    readonly reason: string;
+  } | null;
 }
 
 function statusOf(run: RunState, isCurrent: boolean): RunSummary['status'] {

@@ -1,4 +1,5 @@
 /** The four prompt templates: which placeholders they know, and filling them in one pass. */
+import { normalizeReply } from './reply/normalize.ts';
 import { ok, refuse } from './result.ts';
 import type { Refusal, Result } from './result.ts';
 
@@ -148,14 +149,16 @@ export function fillTemplate<N extends TemplateName>(
   values: TemplateValues<N>,
 ): Result<string> {
   const faults = checkTemplate(name, text);
+  // Editors leave a byte order mark; the prompt is also stored as text of PostgreSQL.
+  const source = normalizeReply(text).replace(/^\uFEFF/, '');
   if (faults.length > 0) return refuse(faults.map((fault) => fault.reason).join('\n'));
-  const frames = findFrames(text);
+  const frames = findFrames(source);
   const byName: ReadonlyMap<string, unknown> = new Map(Object.entries(values));
   const unfilled: string[] = [];
-  const filled = text.replace(PLACEHOLDER, (whole, placeholder: string, offset: number) => {
+  const filled = source.replace(PLACEHOLDER, (whole, placeholder: string, offset: number) => {
     const value = byName.get(placeholder);
     if (typeof value === 'string') return keepInside(value, frames);
-    unfilled.push(`${TEMPLATES[name].file}, line ${lineOf(text, offset)}: ${whole} has no value`);
+    unfilled.push(`${TEMPLATES[name].file}, line ${lineOf(source, offset)}: ${whole} has no value`);
     return whole;
   });
   return unfilled.length === 0 ? ok(filled) : refuse(unfilled.join('\n'));

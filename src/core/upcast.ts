@@ -1,7 +1,13 @@
 /** Old events as today's: data of an earlier version is brought to the current one on read. */
 import { z } from 'zod';
 import { PlanlineError } from './errors.ts';
-import { EVENT_DATA, EVENT_VERSION, type EventType, type StoredEnvelope, type StoredEvent } from './events.ts';
+import {
+  EVENT_DATA,
+  EVENT_VERSION,
+  type EventType,
+  type StoredEnvelope,
+  type StoredEvent,
+} from './events.ts';
 
 type Upcaster = (data: StoredEnvelope['data']) => StoredEnvelope['data'];
 
@@ -17,7 +23,11 @@ function isEventType(type: string): type is EventType {
   return EVENT_TYPES.includes(type);
 }
 
-function upcastData(type: EventType, v: number, data: StoredEnvelope['data']): StoredEnvelope['data'] {
+function upcastData(
+  type: EventType,
+  v: number,
+  data: StoredEnvelope['data'],
+): StoredEnvelope['data'] {
   let current = data;
   for (let version = v; version < EVENT_VERSION; version += 1) {
     current = UPCASTERS[type]?.[version]?.(current) ?? current;

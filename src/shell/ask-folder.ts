@@ -48,7 +48,11 @@ async function askOnce(deps: AskDeps, name: string, text: string): Promise<Resul
  * The reply's text, or a refusal once every retry is spent. Throws ChatError for what stops the
  * whole folder: a limit of the account, a person who is needed.
  */
-export async function askWithRetries(deps: AskDeps, name: string, text: string): Promise<Result<string>> {
+export async function askWithRetries(
+  deps: AskDeps,
+  name: string,
+  text: string,
+): Promise<Result<string>> {
   for (let attempt = 1; ; attempt += 1) {
     let reason: string;
     try {

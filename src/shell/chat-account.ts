@@ -81,7 +81,10 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
         if (at !== 'cooling_down') return;
         const untilMs = Math.max(error.untilMs ?? clock.now() + PROBE_AFTER_MS, state.untilMs ?? 0);
         await become({ at, untilMs, sinceMs: clock.now(), reason: error.message });
-        log.warn({ until: new Date(untilMs).toISOString(), reason: error.message }, 'The chat account cools down');
+        log.warn(
+          { until: new Date(untilMs).toISOString(), reason: error.message },
+          'The chat account cools down',
+        );
       }
       if (error.code === 'needs_operator') {
         const sinceMs = clock.now();

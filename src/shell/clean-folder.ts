@@ -18,11 +18,15 @@ function reportNameOf(name: string): string {
 async function isClean(folder: Folder, name: string, sha256: string): Promise<boolean> {
   const known = await folder.read(reportNameOf(name));
   if (known === null) return false;
-  const parsed = z.preprocess((text) => JSON.parse(String(text)) as unknown, report).safeParse(known);
+  const parsed = z
+    .preprocess((text) => JSON.parse(String(text)) as unknown, report)
+    .safeParse(known);
   return parsed.success && parsed.data.output_sha256 === sha256;
 }
 
-export async function cleanFolder(folder: Folder): Promise<FolderReport & { readonly changes: number }> {
+export async function cleanFolder(
+  folder: Folder,
+): Promise<FolderReport & { readonly changes: number }> {
   const [written, skipped]: [string[], string[]] = [[], []];
   let changes = 0;
   for (const name of await filesOf(folder, PAGE_FILE)) {

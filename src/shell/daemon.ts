@@ -89,14 +89,21 @@ function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSign
 }
 
 /** What only the sweep found was missed by everything else: worth a line in the log. */
-async function dailySweep({ shell, outbox, dayOf }: DaemonDeps, dispatcher: Dispatcher): Promise<void> {
+async function dailySweep(
+  { shell, outbox, dayOf }: DaemonDeps,
+  dispatcher: Dispatcher,
+): Promise<void> {
   const { clock, directory, log, options } = shell;
   const before = dispatcher.taken();
   const nowMs = clock.now();
   dispatcher.poke();
   const day = dayOf(nowMs);
   const summary = await directory.summary(nowMs - DAY_MS);
-  await outbox.put(`daily_summary/${day}`, { kind: 'daily_summary', day, summary }, options.channels);
+  await outbox.put(
+    `daily_summary/${day}`,
+    { kind: 'daily_summary', day, summary },
+    options.channels,
+  );
   log.info({ day, found: dispatcher.taken() - before, ...summary }, 'Daily sweep');
 }
 

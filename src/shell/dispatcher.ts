@@ -69,7 +69,10 @@ export function createDispatcher(
       try {
         while (await tick());
       } catch (error) {
-        log.error({ reason: messageOf(error) }, 'Leads could not be claimed; the next poll tries again');
+        log.error(
+          { reason: messageOf(error) },
+          'Leads could not be claimed; the next poll tries again',
+        );
       }
     }
     drain = null;

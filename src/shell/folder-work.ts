@@ -85,7 +85,10 @@ export async function convertFolder(
     if (goOn?.() === false) break;
     const converted = await convert(text, name);
     if (converted.ok) {
-      await keepOutput(output, target, converted.value, { ...facts?.(name), input_sha256: inputSha256 });
+      await keepOutput(output, target, converted.value, {
+        ...facts?.(name),
+        input_sha256: inputSha256,
+      });
       written.push(target);
       onFile(target, 'written');
     } else {

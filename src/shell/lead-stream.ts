@@ -90,7 +90,11 @@ async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredE
   return [];
 }
 
-export async function openStream(leadId: string, epoch: number, deps: StreamDeps): Promise<LeadStream> {
+export async function openStream(
+  leadId: string,
+  epoch: number,
+  deps: StreamDeps,
+): Promise<LeadStream> {
   const { store, files, clock, random, daemon } = deps;
   const local = await confirmedLocal(leadId, deps);
   let state = fold(local, NEW_LEAD);

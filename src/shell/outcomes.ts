@@ -20,7 +20,10 @@ export class Block extends Error {
   readonly n: number | null;
   readonly code: string;
 
-  constructor(reason: string, at: { step: Step | null; n?: number | null; code: string; cause?: unknown }) {
+  constructor(
+    reason: string,
+    at: { step: Step | null; n?: number | null; code: string; cause?: unknown },
+  ) {
     super(reason, { cause: at.cause });
     this.step = at.step;
     this.n = at.n ?? null;

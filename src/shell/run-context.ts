@@ -29,7 +29,8 @@ export function runContext(lead: LeadContext): RunContext {
   const leadId = lead.claim.lead.id;
   const run = (): RunState => {
     const current = lead.stream.state().run;
-    if (current === null) throw new PlanlineError('corrupt', `Lead ${leadId} has no run under way.`);
+    if (current === null)
+      throw new PlanlineError('corrupt', `Lead ${leadId} has no run under way.`);
     return current;
   };
   return { ...lead, leadId, run, runFiles: lead.files.run(run().runId) };
@@ -46,7 +47,11 @@ export function progressOf(run: RunState, step: Step | null): LeadProgress {
 }
 
 /** Writes a file of the run and gives it as it travels with an append. */
-export async function writeArtifact(run: RunContext, path: string, content: string): Promise<Artifact> {
+export async function writeArtifact(
+  run: RunContext,
+  path: string,
+  content: string,
+): Promise<Artifact> {
   return { ...(await run.runFiles.write(path, content)), content };
 }
 
@@ -63,7 +68,10 @@ export async function readRecorded(run: RunContext, path: string): Promise<strin
   const { deps, leadId, runFiles } = run;
   const ref = run.run().artifacts.get(path);
   if (ref === undefined) {
-    throw new PlanlineError('corrupt', `Run ${run.run().runId} of lead ${leadId} never wrote ${path}.`);
+    throw new PlanlineError(
+      'corrupt',
+      `Run ${run.run().runId} of lead ${leadId} never wrote ${path}.`,
+    );
   }
   const local = await runFiles.read(path);
   if (local !== null && sha256Hex(local) === ref.sha256) return local;
@@ -77,7 +85,10 @@ export async function readRecorded(run: RunContext, path: string): Promise<strin
   }
   if (local !== null) {
     const kept = await runFiles.snapshot(path);
-    deps.log.warn({ leadId, path, kept }, 'A file was edited since it was recorded; the recorded one is used');
+    deps.log.warn(
+      { leadId, path, kept },
+      'A file was edited since it was recorded; the recorded one is used',
+    );
   }
   await runFiles.write(path, remote);
   return remote;

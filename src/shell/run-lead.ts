@@ -109,17 +109,27 @@ async function recordBlock(lead: LeadContext, block: Block): Promise<void> {
     },
   );
   if (run !== null) await writeRunSummary(lead, null);
-  deps.log.error({ leadId, step: block.step, n: block.n, code: block.code, reason: block.message }, 'Lead blocked');
+  deps.log.error(
+    { leadId, step: block.step, n: block.n, code: block.code, reason: block.message },
+    'Lead blocked',
+  );
   deps.progress({ kind: 'blocked', leadId, reason: `${place}${block.message}` });
 }
 
 /** An error of a step that is neither a park nor a block: a coded one, or a bug. */
-async function settleStepError(lead: LeadContext, step: Step | null, error: unknown): Promise<void> {
+async function settleStepError(
+  lead: LeadContext,
+  step: Step | null,
+  error: unknown,
+): Promise<void> {
   if (error instanceof Park || isPlanlineError(error, 'stale_lease')) throw error;
   if (error instanceof Block) return recordBlock(lead, error);
   if (isPlanlineError(error, 'stopping')) throw new Park('stopping', null);
   if (isPlanlineError(error, 'unavailable') || isPlanlineError(error, 'setup')) {
-    lead.deps.log.error({ leadId: lead.claim.lead.id, step, reason: error.message }, 'Work is held up');
+    lead.deps.log.error(
+      { leadId: lead.claim.lead.id, step, reason: error.message },
+      'Work is held up',
+    );
     throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
   }
   if (step === null || isPlanlineError(error, 'permanent') || isPlanlineError(error, 'corrupt')) {
@@ -197,7 +207,8 @@ async function guarded(deps: ShellDeps, claim: Claim, signals: StopSignals): Pro
       deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
       return { kind: 'lost' };
     }
-    if (isPlanlineError(error, 'stopping')) return { kind: 'parked', untilMs: null, reason: 'stopping' };
+    if (isPlanlineError(error, 'stopping'))
+      return { kind: 'parked', untilMs: null, reason: 'stopping' };
     if (error instanceof Park) {
       deps.log.info({ leadId, reason: error.message, untilMs: error.untilMs }, 'Lead parked');
       deps.progress({ kind: 'parked', leadId, reason: error.message });
@@ -205,14 +216,22 @@ async function guarded(deps: ShellDeps, claim: Claim, signals: StopSignals): Pro
     }
     // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
     deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
-    return { kind: 'parked', untilMs: deps.clock.now() + TROUBLE_PAUSE_MS, reason: messageOf(error) };
+    return {
+      kind: 'parked',
+      untilMs: deps.clock.now() + TROUBLE_PAUSE_MS,
+      reason: messageOf(error),
+    };
   } finally {
     personal.lift();
   }
 }
 
 /** Never rejects but for a store that cannot release: the lease then ends by itself. */
-export async function runLead(deps: ShellDeps, claim: Claim, signals: StopSignals): Promise<RunOutcome> {
+export async function runLead(
+  deps: ShellDeps,
+  claim: Claim,
+  signals: StopSignals,
+): Promise<RunOutcome> {
   const leadId = claim.lead.id;
   deps.progress({ kind: 'claimed', leadId });
   const lease = keepLease(deps, claim);

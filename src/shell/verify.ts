@@ -38,8 +38,10 @@ function difference(database: Side, disk: Side): string[] {
   for (let index = 0; index < length; index += 1) {
     const [left, right] = [database.events[index], disk.events[index]];
     if (left?.hash === right?.hash) continue;
-    if (right === undefined) return [`seq ${index + 1} is in ${database.name} but not in ${disk.name}`];
-    if (left === undefined) return [`seq ${index + 1} is in ${disk.name} but not in ${database.name}`];
+    if (right === undefined)
+      return [`seq ${index + 1} is in ${database.name} but not in ${disk.name}`];
+    if (left === undefined)
+      return [`seq ${index + 1} is in ${disk.name} but not in ${database.name}`];
     return [`seq ${index + 1} (${left.type}) differs between ${database.name} and ${disk.name}`];
   }
   return [];
@@ -73,7 +75,9 @@ export async function verifyLead(
   // A machine that never worked on this lead has no log of it, which is no disagreement.
   const logged = disk.events.length === 0 ? folded : foldSide(disk);
   const foldsDiffer =
-    folded.state !== null && logged.state !== null && foldHash(folded.state) !== foldHash(logged.state);
+    folded.state !== null &&
+    logged.state !== null &&
+    foldHash(folded.state) !== foldHash(logged.state);
   return {
     leadId,
     seq: folded.state?.seq ?? database.events.length,

@@ -1,6 +1,6 @@
 /** The fourth step: the model writes each block out as a lesson; here its reply is judged. */
 import { findFences, unwrapFence } from '../core/reply/fences.ts';
-import { hasWords, tidyReply } from '../core/reply/normalize.ts';
+import { countWords, hasWords, tidyReply } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 
@@ -24,8 +24,12 @@ const FAILURES: readonly RegExp[] = [
   /^error in (?:message|body) stream\b/i,
 ];
 
-function words(text: string): number {
-  return (text.match(/[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu) ?? []).length;
+/** Inside a code block, or inside a fence around the whole that hides how its own blocks pair up. */
+function isCutInFence(text: string): boolean {
+  const [first = '', ...rest] = text.split('\n');
+  const isWrapped = /^(?:`{3,}|~{3,})\s*(?:markdown|md)\s*$/i.test(first);
+  const isClosed = (part: string): boolean => findFences(part).every((fence) => fence.closed);
+  return !isClosed(text) || (isWrapped && isClosed(rest.join('\n')));
 }
 
 /**
@@ -35,7 +39,7 @@ function words(text: string): number {
 export function checkPart(reply: string): Result<string> {
   const text = unwrapFence(tidyReply(reply));
   if (!hasWords(text)) return refuse('the reply is empty; a whole lesson was asked for');
-  const count = words(text);
+  const count = countWords(text);
   if (count <= MAX_REFUSAL_WORDS && FAILURES.some((pattern) => pattern.test(text))) {
     return refuse('the reply is an error message of the chat, not a lesson');
   }
@@ -45,7 +49,7 @@ export function checkPart(reply: string): Result<string> {
   if (count < MIN_WORDS) {
     return refuse(`the lesson has ${count} words; a whole lesson was asked for`);
   }
-  if (findFences(text).some((fence) => !fence.closed)) {
+  if (isCutInFence(text)) {
     return refuse('the lesson is incomplete: a code block is never closed, the reply was cut off');
   }
   return ok(text);

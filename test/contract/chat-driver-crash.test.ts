@@ -98,7 +98,7 @@ describe('the chat server as a witness', () => {
 
   it('finishes the answer of a client that was killed, who then fetches it', async () => {
     const server = await startServer('--delay-ms', '200', '--chunk-delay-ms', '20');
-    const asker = startNode('chat-asker.ts', [server.url, 'responses', text]);
+    const asker = startNode('chat-asker-main.ts', [server.url, 'responses', text]);
     const { sent } = z.object({ sent: sentRef }).parse(await asker.nextLine());
     await kill(asker.child);
 
@@ -117,7 +117,7 @@ describe('the chat server as a witness', () => {
 
   it('does not count an answer that its client never had', async () => {
     const server = await startServer('--chunk-delay-ms', '50');
-    const asker = startNode('chat-asker.ts', [server.url, 'chat', text]);
+    const asker = startNode('chat-asker-main.ts', [server.url, 'chat', text]);
     await asker.nextLine();
     await kill(asker.child);
     await expect
@@ -127,7 +127,7 @@ describe('the chat server as a witness', () => {
 
   it('has on disk what it saw, even when it is killed itself', async () => {
     const server = await startServer();
-    const asker = startNode('chat-asker.ts', [server.url, 'responses', text]);
+    const asker = startNode('chat-asker-main.ts', [server.url, 'responses', text]);
     await asker.nextLine();
     const { answered } = z.object({ answered: z.string() }).parse(await asker.nextLine());
     expect(answered.length).toBeGreaterThan(500);
@@ -137,7 +137,7 @@ describe('the chat server as a witness', () => {
 
   it('stops on SIGTERM with exit code 0, even while it answers', async () => {
     const server = await startServer('--delay-ms', '60000');
-    const asker = startNode('chat-asker.ts', [server.url, 'responses', text]);
+    const asker = startNode('chat-asker-main.ts', [server.url, 'responses', text]);
     await asker.nextLine();
     const ended = once(server.child, 'exit');
     server.child.kill('SIGTERM');

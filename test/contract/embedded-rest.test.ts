@@ -1,13 +1,11 @@
-import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type Client, connect } from '../support/client.ts';
 import { PROBE_MIGRATIONS } from '../support/probe-migrations.ts';
 import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
 import { anyNumber, containing } from '../support/matchers.ts';
 
 const START_LIMIT_MS = 60_000;
-
-type Client = ReturnType<typeof createClient>;
 
 const withId = z.object({ id: z.number() });
 
@@ -18,8 +16,8 @@ describeOnTargets('REST with the unmodified supabase-js', (target) => {
 
   beforeAll(async () => {
     running = await target.start({ migrationsDir: PROBE_MIGRATIONS });
-    service = createClient(running.url, running.secretKey);
-    anon = createClient(running.url, running.publishableKey);
+    service = connect(running.url, running.secretKey);
+    anon = connect(running.url, running.publishableKey);
   }, START_LIMIT_MS);
   afterAll(() => running.stop());
   beforeEach(async () => {
@@ -201,7 +199,7 @@ describeOnTargets('REST with the unmodified supabase-js', (target) => {
   });
 
   it('answers 401 for a wrong key and for none', async () => {
-    const wrong = createClient(running.url, `${running.secretKey.slice(0, -4)}AAAA`);
+    const wrong = connect(running.url, `${running.secretKey.slice(0, -4)}AAAA`);
     expect((await wrong.from('probe').select()).status).toBe(401);
     expect((await fetch(`${running.url}/rest/v1/probe`)).status).toBe(401);
   });

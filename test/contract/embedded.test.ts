@@ -168,6 +168,15 @@ describe('the embedded Supabase, from start to start', () => {
     });
   });
 
+  it('says so when PLANLINE_HOME cannot be a folder', async () => {
+    const file = join(await tempFolder(), 'file');
+    await writeFile(file, '');
+    await expect(startForTest(join(file, 'home'))).rejects.toMatchObject({
+      code: 'config',
+      message: containing('PLANLINE_HOME'),
+    });
+  });
+
   it('refuses keys that it cannot read, without quoting them', async () => {
     const home = await tempFolder();
     await writeFile(homePaths(home).keys, '{"secret_key":"sb_secret_half"}');
@@ -237,6 +246,25 @@ describe('a running embedded Supabase', () => {
       `select last_vacuum is not null as vacuumed from pg_stat_user_tables where relname = 'probe'`,
     );
     expect(vacuumed).toEqual([{ vacuumed: true }]);
+  });
+
+  it('leaves nothing of a direct statement in the session that the requests share', async () => {
+    await embedded.sql('begin');
+    await expect(embedded.sql('begin; select 1 / 0')).rejects.toMatchObject({ code: '22012' });
+    await embedded.sql(`set role anon; set timezone to 'Asia/Tokyo'`);
+    const service = createClient(embedded.url, embedded.secretKey);
+    const inserted = await service.from('probe').insert({ code: 'own transaction' });
+    expect(inserted.error).toBeNull();
+    expect(
+      await embedded.sql('select current_user as me, current_setting($1) as zone', ['timezone']),
+    ).toEqual([{ me: 'postgres', zone: 'UTC' }]);
+  });
+
+  it('drops what somebody else sends to the channel of its triggers', async () => {
+    await embedded.sql(
+      `select pg_notify('planline_realtime', 'nonsense'), pg_notify('planline_realtime', '{}')`,
+    );
+    expect(await embedded.sql('select 1 as alive')).toEqual([{ alive: 1 }]);
   });
 
   it('rejects a statement that fails with its SQLSTATE', async () => {

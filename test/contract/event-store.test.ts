@@ -18,7 +18,11 @@ const LEASE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const RUN = '20261123_100000';
 
-function newEvent<T extends EventType>(type: T, data: EventData<T>, statusTo: string | null = null) {
+function newEvent<T extends EventType>(
+  type: T,
+  data: EventData<T>,
+  statusTo: string | null = null,
+) {
   return {
     event_id: randomUUID(),
     run_id: RUN,
@@ -85,7 +89,12 @@ describeOnTargets('the database', (target) => {
   async function claimed(description = 'I want to learn') {
     const ports = open();
     const id = await ports.directory.add({ description });
-    const claim = await ports.store.claim({ daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id });
+    const claim = await ports.store.claim({
+      daemon: 'd1',
+      leaseMs: LEASE_MS,
+      running: [],
+      only: id,
+    });
     if (claim === null) throw new Error('the lead could not be claimed');
     const append = (events: NewEvent[], rest: Partial<AppendRequest> = {}) =>
       ports.store.append({
@@ -157,7 +166,11 @@ describeOnTargets('the database', (target) => {
   it('appends events, artifacts, row and pages in one go, and the chain holds', async () => {
     const { store, directory, pages, id, append, description } = await claimed();
     const content = 'ahoj – 🙂\n';
-    const ref = { path: 'plan/plan.txt', sha256: sha256Hex(content), bytes: Buffer.byteLength(content) };
+    const ref = {
+      path: 'plan/plan.txt',
+      sha256: sha256Hex(content),
+      bytes: Buffer.byteLength(content),
+    };
     const stored = await append([startedEvent(description), failedEvent()], {
       artifacts: [{ ...ref, content }],
       patch: { plan: content, retry_count: 1, input_transform: { name: null, skills: ['a'] } },
@@ -171,7 +184,10 @@ describeOnTargets('the database', (target) => {
     expect(await store.artifact(id, RUN, ref)).toBe(content);
     const row = await directory.get(id);
     expect(row).toMatchObject({ status: 'processing', retry_count: 1 });
-    expect(row?.raw).toMatchObject({ plan: content, input_transform: { name: null, skills: ['a'] } });
+    expect(row?.raw).toMatchObject({
+      plan: content,
+      input_transform: { name: null, skills: ['a'] },
+    });
     expect(await store.pages(id)).toMatchObject([
       { page_index: 1, title: 'Page 1', run_id: RUN },
       { page_index: 2, content: { sections: [{ blocks: [{ text: 'two' }] }] } },
@@ -202,9 +218,13 @@ describeOnTargets('the database', (target) => {
     const event = startedEvent(description);
     const artifacts = [{ path: 'a.txt', sha256: sha256Hex('a'), bytes: 1, content: 'a' }];
     await expect(append([event], { epoch: 9 })).rejects.toEqual(codeOf('stale_lease'));
-    await expect(append([event], { expectedSeq: 1, artifacts })).rejects.toEqual(codeOf('stale_stream'));
+    await expect(append([event], { expectedSeq: 1, artifacts })).rejects.toEqual(
+      codeOf('stale_stream'),
+    );
     expect(await store.read(id, 2)).toEqual([]);
-    expect(await store.artifact(id, RUN, { path: 'a.txt', sha256: sha256Hex('a'), bytes: 1 })).toBeNull();
+    expect(
+      await store.artifact(id, RUN, { path: 'a.txt', sha256: sha256Hex('a'), bytes: 1 }),
+    ).toBeNull();
     await client.from('junior_leads').delete().eq('id', id);
     await expect(append([event])).rejects.toEqual(codeOf('lead_moved'));
     expect((await store.read(id, 2)).map((found) => found.type)).toEqual(['lead.deleted']);
@@ -213,12 +233,21 @@ describeOnTargets('the database', (target) => {
   it('refuses an artifact that does not fit its hash', async () => {
     const { append, description } = await claimed();
     const artifacts = [{ path: 'a.txt', sha256: sha256Hex('other'), bytes: 1, content: 'a' }];
-    await expect(append([startedEvent(description)], { artifacts })).rejects.toEqual(codeOf('corrupt'));
+    await expect(append([startedEvent(description)], { artifacts })).rejects.toEqual(
+      codeOf('corrupt'),
+    );
   });
 
   it('refuses hand edits that only the pipeline may make, in words for a person', async () => {
     const { client, id } = await claimed();
-    for (const status of ['processing', 'plan_ready', 'html_ready', 'uploaded', 'archived', 'blocked']) {
+    for (const status of [
+      'processing',
+      'plan_ready',
+      'html_ready',
+      'uploaded',
+      'archived',
+      'blocked',
+    ]) {
       const { error } = await client.from('junior_leads').update({ status }).eq('id', id);
       expect(error?.message).toMatch(`Status "${status}" is set by planline only`);
       expect(error?.message).toMatch(/set its status to "flagged"/);
@@ -256,7 +285,9 @@ describeOnTargets('the database', (target) => {
       .select('id')
       .single();
     const id = String((data as { id: unknown } | null)?.id);
-    expect(await store.claim({ daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id })).toBeNull();
+    expect(
+      await store.claim({ daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id }),
+    ).toBeNull();
     expect(await store.read(id, 0)).toEqual([]);
   });
 

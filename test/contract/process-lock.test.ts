@@ -51,7 +51,7 @@ describe('a lock between processes', () => {
 
     const refusal = await acquireLock(path, { purpose: 'me' }).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: 'PlanlineError', code: 'usage' });
-    expect(String(refusal)).toContain(`a contender is running already as process ${holder.pid}`);
+    expect(String(refusal)).toContain(`is held by process ${holder.pid}, a contender`);
     expect(String(refusal)).toContain('PLANLINE_HOME');
     expect(await readLock(path)).toMatchObject({ pid: holder.pid, purpose: 'a contender' });
 

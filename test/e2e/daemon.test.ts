@@ -29,7 +29,9 @@ describe('npm start without any configuration', () => {
     expect(daemon.stdout()).toMatch(/rehearsal: offline/);
     const done = await archivedLead(place, sample);
     expect(done.status).toBe('archived');
-    expect(done.pages.map((page) => page.page_index)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    expect(done.pages.map((page) => page.page_index)).toEqual(
+      Array.from({ length: 15 }, (_, i) => i + 1),
+    );
 
     const client = await clientOf(place);
     const inserted = await client

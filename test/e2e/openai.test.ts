@@ -27,7 +27,9 @@ const FILES_A_BLOCK = [
   (n: number) => `transformed/parthtml${n}.json`,
 ];
 
-async function chatServer(options: Parameters<typeof startChatServer>[0] = {}): Promise<ChatServer> {
+async function chatServer(
+  options: Parameters<typeof startChatServer>[0] = {},
+): Promise<ChatServer> {
   const server = await startChatServer(options);
   onTestFinished(() => server.stop());
   return server;
@@ -92,20 +94,24 @@ describe('planline sweep with CHAT_DRIVER=openai', () => {
       expect(await readdir(folder)).toEqual(
         expect.arrayContaining(['events.jsonl', 'run_summary.json', `${runId}.zip`]),
       );
-      const [summary] = JSON.parse(await readFile(join(folder, 'run_summary.json'), 'utf8')) as unknown[];
+      const [summary] = JSON.parse(
+        await readFile(join(folder, 'run_summary.json'), 'utf8'),
+      ) as unknown[];
       expect(summary).toMatchObject({ run_id: runId, status: 'archived', prompts_done: 32 });
     }
     const all = await verified(place);
     expect(all.map((lead) => lead.leadId).toSorted()).toEqual(ids.toSorted());
-    expect(all.every((lead) => lead.status === 'archived' && lead.problems.length === 0)).toBe(true);
+    expect(all.every((lead) => lead.status === 'archived' && lead.problems.length === 0)).toBe(
+      true,
+    );
   });
 
   it('blocks what fails for good, says why, and resumes at the failed step when flagged', async () => {
     const server = await chatServer();
     const place = await placeFor(server, { MAX_RETRIES: '1', BLOCK_COUNT: '3' });
     const id = await add(place, ENGLISH);
-    // Profile and plan are answered; the first lesson meets an empty answer twice.
-    server.fail(['slow', 'slow', 'empty', 'empty']);
+    // Profile and plan are answered; each of three lessons meets an empty answer, the first one twice.
+    server.fail(['slow', 'slow', 'empty', 'empty', 'empty', 'empty']);
 
     const first = await run(place, 'sweep');
     expect(first.code).toBe(1);
@@ -135,7 +141,10 @@ describe('planline sweep with CHAT_DRIVER=openai', () => {
     const daemon = start(place, 'daemon');
     await daemon.until(/Waiting for leads/);
     const client = await clientOf(place);
-    await client.from('junior_leads').update({ description: SLOVAK, status: 'flagged' }).eq('id', id);
+    await client
+      .from('junior_leads')
+      .update({ description: SLOVAK, status: 'flagged' })
+      .eq('id', id);
     await daemon.until(/archived: 1 pages/);
     await daemon.kill('SIGTERM');
     const names = await readdir(join(place.cwd, 'runs', id));

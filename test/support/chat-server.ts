@@ -12,8 +12,8 @@ import type { RequestRecord } from './chat-server-log.ts';
 import { route } from './chat-server-routes.ts';
 import { createState, type ServerState } from './chat-server-state.ts';
 
-export type { Fault, FaultDetails, FaultName } from './chat-server-faults.ts';
-export type { RequestRecord, WitnessLine } from './chat-server-log.ts';
+export type { Fault } from './chat-server-faults.ts';
+export type { RequestRecord } from './chat-server-log.ts';
 /** Which of the four kinds of prompt this is, or null. */
 export { stepOfPrompt as kindOf } from '../../src/adapters/chat/rehearsal/recognise.ts';
 

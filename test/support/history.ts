@@ -29,7 +29,10 @@ export class History {
   add<T extends EventType>(
     type: T,
     data: EventData<T>,
-    { statusTo = null, runId = this.runId }: { statusTo?: string | null; runId?: string | null } = {},
+    {
+      statusTo = null,
+      runId = this.runId,
+    }: { statusTo?: string | null; runId?: string | null } = {},
   ): this {
     const last = this.events.at(-1);
     const seq = (last?.seq ?? 0) + 1;

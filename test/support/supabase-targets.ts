@@ -74,7 +74,7 @@ export function describeOnTargets(title: string, suite: (target: SupabaseTarget)
 function announceMissing(title: string, target: SupabaseTarget): void {
   const inCi = process.env['CI'] !== undefined;
   if (!inCi) process.stderr.write(`Skipped: ${title}. ${target.available()}\n`);
-  describe.runIf(inCi)(`${title}`, () => {
+  describe.runIf(inCi)(`${title} (not available here)`, () => {
     it('is available', () => {
       expect(target.available()).toBeNull();
     });

@@ -177,7 +177,7 @@ function heldLock(path: string, file: string): Lock {
 function heldBy(path: string, holder: LockHolder): PlanlineError {
   return new PlanlineError(
     'usage',
-    `${holder.purpose} is running already as process ${holder.pid} and holds ${path}. ` +
-      'Use that one, or stop it first; for a second one beside it set PLANLINE_HOME to a folder of its own.',
+    `${path} is held by process ${holder.pid}, ${holder.purpose}. Use that one, or stop it ` +
+      'first; to run a second one beside it, set PLANLINE_HOME to a folder of its own.',
   );
 }

@@ -25,8 +25,10 @@ export function createChildLog(send: (message: FromChild) => void, base: Fields 
  */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return typeof error === 'string' ? error : typeof error;
-  const sqlState = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return sqlState === null ? `${error.name}: ${error.message}` : `${error.name} ${sqlState}`;
+  // The system's errors have a code as well; their message holds a path at most.
+  const sqlState = 'code' in error && !('syscall' in error) ? error.code : undefined;
+  if (typeof sqlState !== 'string') return `${error.name}: ${error.message}`;
+  return `${error.name} ${sqlState}`;
 }
 
 /** lite prints to the console, errors with whole rows among them. */

@@ -1,4 +1,8 @@
-/** Where @supabase/lite 0.10.0 differs from hosted Supabase in a way that planline would notice. */
+/**
+ * Where @supabase/lite 0.10.0 differs from hosted Supabase in a way that planline would notice. What
+ * is not mended: a JSON string as the whole value of a json column must be sent as its JSON text, and
+ * rows of one insert that differ in their keys get null where a column has a default.
+ */
 import { inspect } from 'node:util';
 import type { Connection } from '@supabase/lite';
 import { z } from 'zod';

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgliteConnection } from '@supabase/lite/pglite';
 import { z } from 'zod';
-import { isPlanlineError, PlanlineError } from '../../core/errors.ts';
+import { isPlanlineError, messageOf, PlanlineError } from '../../core/errors.ts';
 import type { Log } from '../../ports.ts';
-import { isAlive } from '../disk/process-identity.ts';
+import { hasCode, isAlive } from '../disk/process-identity.ts';
 import { acquireLock, type Lock, readLock } from '../disk/process-lock.ts';
 import { describeError } from './child-log.ts';
 import { type ApiKeys, loadOrCreateKeys } from './keys.ts';
@@ -53,8 +53,22 @@ export async function openEmbedded(
     return await open(order, surroundings, undo);
   } catch (error) {
     await undoAll(undo);
-    throw error;
+    throw explain(error, order.home);
   }
+}
+
+/** What the system refuses under PLANLINE_HOME is for the user to mend. */
+function explain(error: unknown, home: string): unknown {
+  const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].some((code) =>
+    hasCode(error, code),
+  );
+  if (!refused) return error;
+  return new PlanlineError(
+    'config',
+    `PLANLINE_HOME ${home} cannot be used: ${messageOf(error)}. ` +
+      'Make it a folder that is yours to write, with room on its disk.',
+    { cause: error },
+  );
 }
 
 async function undoAll(undo: Undo): Promise<void> {
@@ -166,18 +180,26 @@ async function serialRest(parts: {
   const rest = await createRest(connection, parts.keys);
   return async (request) => {
     if (!READ_ONLY.has(request.method)) maintenance.noteWrite();
-    const response = await serial(() => rest.handle(request));
-    if (response.status >= 500 && !(await serial(() => answers(connection, log)))) {
-      onBroken(new PlanlineError('unavailable', 'The embedded database does not answer any more.'));
-    }
-    return response;
+    return serial(async () => {
+      const response = await rest.handle(request);
+      await endTransaction(connection);
+      if (response.status >= 500 && !(await answers(connection, log))) {
+        onBroken(new PlanlineError('unavailable', 'The embedded database answers no more.'));
+      }
+      return response;
+    });
   };
 }
 
-/** An error may leave a transaction open, and a crash of PGlite leaves nothing that answers. */
+/** The session goes on to the next request, which must not find itself in this one's transaction. */
+async function endTransaction(connection: PgliteConnection): Promise<void> {
+  if (connection.driver.isInTransaction()) await connection.driver.exec('rollback');
+}
+
+/** A crash of PGlite leaves nothing that answers. */
 async function answers(connection: PgliteConnection, log: Log): Promise<boolean> {
   try {
-    await connection.driver.exec('rollback; select 1');
+    await connection.driver.exec('select 1');
     return true;
   } catch (error) {
     log.error({ error: describeError(error) }, 'the embedded database is broken');
@@ -190,11 +212,16 @@ async function runSql(
   text: string,
   params: readonly unknown[],
 ): Promise<Record<string, unknown>[]> {
-  const results =
-    params.length === 0
-      ? await connection.driver.exec(text)
-      : [await connection.driver.query(text, [...params])];
-  // The statement may have changed the schema.
-  await connection.clearSchemaCache();
-  return rowsOf.parse(results.at(-1)?.rows ?? []);
+  try {
+    const results =
+      params.length === 0
+        ? await connection.driver.exec(text)
+        : [await connection.driver.query(text, [...params])];
+    return rowsOf.parse(results.at(-1)?.rows ?? []);
+  } finally {
+    await endTransaction(connection);
+    await resetSession(connection);
+    // The statement may have changed the schema.
+    await connection.clearSchemaCache();
+  }
 }

@@ -45,7 +45,8 @@ function realtimeFinding(found: Info, embedded: boolean): Finding {
   return {
     name: 'realtime',
     level: 'warning',
-    detail: 'junior_leads is not in the publication supabase_realtime; leads are found by polling only',
+    detail:
+      'junior_leads is not in the publication supabase_realtime; leads are found by polling only',
     action: 'alter publication supabase_realtime add table public.junior_leads;',
   };
 }
@@ -75,7 +76,11 @@ export async function checkDatabase(
     return [
       well('database', `reachable, the key acts as ${found.role}`),
       schemaFinding(found),
-      missingFinding('grants', found.missing_grants, `The key needs service_role. Otherwise: ${MIGRATE}`),
+      missingFinding(
+        'grants',
+        found.missing_grants,
+        `The key needs service_role. Otherwise: ${MIGRATE}`,
+      ),
       missingFinding('triggers', found.missing_triggers, MIGRATE),
       realtimeFinding(found, embedded),
       clockFinding(found, clock.now()),

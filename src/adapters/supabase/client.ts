@@ -12,7 +12,10 @@ const CALL_TIMEOUT_MS = 60_000;
 const RECONNECT_BASE_MS = 1_000;
 const RECONNECT_MAX_MS = 30_000;
 
-function fetchWithTimeout(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
+function fetchWithTimeout(
+  input: Parameters<typeof fetch>[0],
+  init?: RequestInit,
+): Promise<Response> {
   const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
   const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   return fetch(input, { ...init, signal });
@@ -27,7 +30,8 @@ export function connect(access: SupabaseAccess, fraction: () => number): Supabas
     global: { fetch: fetchWithTimeout },
     realtime: {
       reconnectAfterMs: (tries: number) =>
-        Math.min(RECONNECT_MAX_MS, RECONNECT_BASE_MS * 2 ** Math.min(tries, 5)) * (0.5 + fraction() / 2),
+        Math.min(RECONNECT_MAX_MS, RECONNECT_BASE_MS * 2 ** Math.min(tries, 5)) *
+        (0.5 + fraction() / 2),
     },
   });
   return client;

@@ -30,7 +30,11 @@ function describe(failure: PostgrestFailure): string {
 }
 
 /** `status` is the HTTP status, 0 when there was no answer. `what` begins the sentence. */
-export function toPlanlineError(what: string, failure: PostgrestFailure, status: number): PlanlineError {
+export function toPlanlineError(
+  what: string,
+  failure: PostgrestFailure,
+  status: number,
+): PlanlineError {
   const code = failure.code ?? '';
   const own = OWN_CODES[code];
   const options = { cause: failure };
@@ -53,7 +57,11 @@ export function toPlanlineError(what: string, failure: PostgrestFailure, status:
     );
   }
   if (code === '22P02') {
-    return new PlanlineError('usage', `${what}: that is not an id of this table (${failure.message}).`, options);
+    return new PlanlineError(
+      'usage',
+      `${what}: that is not an id of this table (${failure.message}).`,
+      options,
+    );
   }
   if (code.startsWith('23')) {
     return new PlanlineError(
@@ -63,7 +71,11 @@ export function toPlanlineError(what: string, failure: PostgrestFailure, status:
     );
   }
   if (status === 0 || status >= 500 || status === 408 || status === 429 || PASSING.test(code)) {
-    return new PlanlineError('unavailable', `${what}: the database cannot be reached just now (${describe(failure)}).`, options);
+    return new PlanlineError(
+      'unavailable',
+      `${what}: the database cannot be reached just now (${describe(failure)}).`,
+      options,
+    );
   }
   return new PlanlineError('permanent', `${what}: ${describe(failure)}`, options);
 }

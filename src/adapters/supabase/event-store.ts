@@ -109,7 +109,11 @@ export function createEventStore(client: SupabaseClient): EventStore {
       return call(
         `Reading the pages of lead ${leadId}`,
         z.array(z.record(z.string(), z.unknown())),
-        client.from('client_learning_pages').select('*').eq('client_id', leadId).order('page_index'),
+        client
+          .from('client_learning_pages')
+          .select('*')
+          .eq('client_id', leadId)
+          .order('page_index'),
       );
     },
   };

@@ -67,7 +67,10 @@ export function createLeadFeed({ client, clock, random, log }: FeedDeps): LeadFe
           return;
         }
         note({ state: 'down', detail: error?.message ?? status });
-        log.warn({ status, reason: error?.message ?? null }, 'Realtime: not subscribed; polling meanwhile');
+        log.warn(
+          { status, reason: error?.message ?? null },
+          'Realtime: not subscribed; polling meanwhile',
+        );
         if (status === REALTIME_SUBSCRIBE_STATES.CLOSED) lost();
       });
   }

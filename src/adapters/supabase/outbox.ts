@@ -42,12 +42,10 @@ export function createOutbox(client: SupabaseClient): Outbox {
       await call(
         'Putting a notification into the outbox',
         z.unknown(),
-        client
-          .from('pipeline_notifications')
-          .upsert(
-            channels.map((channel) => ({ key, channel, payload })),
-            { onConflict: 'key,channel', ignoreDuplicates: true },
-          ),
+        client.from('pipeline_notifications').upsert(
+          channels.map((channel) => ({ key, channel, payload })),
+          { onConflict: 'key,channel', ignoreDuplicates: true },
+        ),
       );
     },
 

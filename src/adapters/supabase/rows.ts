@@ -72,15 +72,17 @@ export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context
 const eventColumns = z.looseObject({ occurred_at: instant, recorded_at: instant, lead_id: id });
 
 /** A row of pipeline_events as a stored envelope: `position` is left out, it differs by database. */
-export const eventRow = z.record(z.string(), z.unknown()).transform((raw, context): StoredEnvelope => {
-  const columns = eventColumns.safeParse(raw);
-  const envelope = storedEnvelope.safeParse(columns.success ? { ...raw, ...columns.data } : raw);
-  if (!columns.success || !envelope.success) {
-    context.addIssue({
-      code: 'custom',
-      message: z.prettifyError(columns.error ?? envelope.error ?? new z.ZodError([])),
-    });
-    return z.NEVER;
-  }
-  return envelope.data;
-});
+export const eventRow = z
+  .record(z.string(), z.unknown())
+  .transform((raw, context): StoredEnvelope => {
+    const columns = eventColumns.safeParse(raw);
+    const envelope = storedEnvelope.safeParse(columns.success ? { ...raw, ...columns.data } : raw);
+    if (!columns.success || !envelope.success) {
+      context.addIssue({
+        code: 'custom',
+        message: z.prettifyError(columns.error ?? envelope.error ?? new z.ZodError([])),
+      });
+      return z.NEVER;
+    }
+    return envelope.data;
+  });

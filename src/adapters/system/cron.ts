@@ -17,6 +17,8 @@ export function scheduleDaily({ cron: expression, timeZone, onTick, signal }: Da
       `SWEEP_CRON "${expression}" is not a cron expression. Five fields are wanted: minute, hour, day of month, month, day of week, such as 0 6 * * * for six every morning.`,
     );
   }
+  // Asked to stop before it began: a task would keep the process alive for ever.
+  if (signal.aborted) return;
   const task = schedule(expression, onTick, { timezone: timeZone });
   signal.addEventListener('abort', () => void task.stop(), { once: true });
 }

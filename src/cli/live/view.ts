@@ -71,7 +71,12 @@ export function viewAfter(view: View, event: Progress, nowMs: number): View {
       return leads;
     case 'step':
       if (lead !== undefined) {
-        leads.set(event.leadId, { ...lead, step: event.step, blockCount: event.blockCount, inStep: null });
+        leads.set(event.leadId, {
+          ...lead,
+          step: event.step,
+          blockCount: event.blockCount,
+          inStep: null,
+        });
       }
       return leads;
     case 'prompts':
@@ -92,7 +97,8 @@ export function spell(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  if (minutes < 60)
+    return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
@@ -121,7 +127,10 @@ export function lineOf(lead: LeadView, nowMs: number): string {
   if (lead.step === null) return `${shortId(lead.leadId)}  taking it up`;
   const total = promptsTotal(lead.blockCount);
   const { inStep } = lead;
-  const of = inStep === null || inStep.total < 2 ? '' : ` ${Math.min(inStep.done + 1, inStep.total)}/${inStep.total}`;
+  const of =
+    inStep === null || inStep.total < 2
+      ? ''
+      : ` ${Math.min(inStep.done + 1, inStep.total)}/${inStep.total}`;
   const left = remainingMs(lead, nowMs);
   const times = [
     spell(nowMs - lead.startedMs),
@@ -131,7 +140,11 @@ export function lineOf(lead: LeadView, nowMs: number): string {
 }
 
 /** A line for people about a fact that ends or interrupts a run; null for the others. */
-export function announcement(event: Progress, lead: LeadView | undefined, nowMs: number): string | null {
+export function announcement(
+  event: Progress,
+  lead: LeadView | undefined,
+  nowMs: number,
+): string | null {
   const id = shortId(event.leadId);
   switch (event.kind) {
     case 'claimed':

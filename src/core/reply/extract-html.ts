@@ -2,7 +2,7 @@
 import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
-import { decodeEntities, tidyReply } from './normalize.ts';
+import { countWords, decodeEntities, tidyReply } from './normalize.ts';
 
 interface Mark {
   readonly kind: 'doctype' | 'html' | 'end';
@@ -15,6 +15,13 @@ interface Document {
   /** Null while `</html>` is missing. */
   readonly end: number | null;
 }
+
+const NO_PAGE =
+  'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> ' +
+  'to </html>';
+
+/** Remarks before and after a page are shorter. */
+const MAX_WORDS_AROUND = 150;
 
 const CONTAINERS =
   'body|main|article|section|header|footer|nav|aside|div|h[1-6]|ul|ol|dl|table|blockquote|pre|details|figure';
@@ -128,20 +135,50 @@ function readFragment(text: string, cutAtEnd: boolean): Result<string> | null {
   return ok(fragment);
 }
 
-function readPage(text: string): Result<string> | null {
-  const documents = findDocuments(text);
+/** What a reader would see, roughly; enough to weigh texts against each other. */
+function visibleWords(html: string): number {
+  return countWords(html.replace(/<[^<>]{0,2000}>/g, ' '));
+}
+
+/** A page in a text that goes on about other things is a sample, and the text is no page. */
+function isSmallPart(page: string, around: string): boolean {
+  const outside = visibleWords(around);
+  return outside > MAX_WORDS_AROUND && outside > 2 * visibleWords(page);
+}
+
+/** Headings of Markdown: the tags between them are those that Markdown allows. */
+function isMarkdown(fragment: string): boolean {
+  const prose = fragment.replace(/<pre[\s>][\s\S]*?(?:<\/pre|$)/gi, '');
+  return (prose.match(/^#{1,6} \S/gm) ?? []).length >= 2;
+}
+
+function accept(page: string, text: string): Result<string> {
+  const at = text.indexOf(page);
+  const around = `${text.slice(0, at)} ${text.slice(at + page.length)}`;
+  return isSmallPart(page, around) || isMarkdown(page) ? refuse(NO_PAGE) : ok(page);
+}
+
+function readDocuments(text: string, documents: readonly Document[]): Result<string> {
   const complete = documents.flatMap(({ start, end }) =>
     end === null || isSample(text, start, documents) ? [] : [text.slice(start, end)],
   );
   const page = longest(complete);
-  if (page !== null) return ok(page);
-  if (documents.length > 0) {
+  if (page === null) {
     return refuse('the HTML page is incomplete: </html> is missing, the reply was cut off');
   }
+  const before = text.slice(0, documents[0]?.start ?? 0);
+  const after = text.slice(Math.max(...documents.map(({ end }) => end ?? 0)));
+  return isSmallPart(page, `${before} ${after}`) ? refuse(NO_PAGE) : ok(page);
+}
+
+function readPage(text: string): Result<string> | null {
+  const documents = findDocuments(text);
+  if (documents.length > 0) return readDocuments(text, documents);
   const fences = findFences(text).map((fence) => readFragment(fence.content, !fence.closed));
   const fenced = longest(fences.flatMap((result) => (result?.ok ? [result.value] : [])));
-  if (fenced !== null) return ok(fenced);
-  return fences.find((result) => result !== null) ?? readFragment(text, false);
+  if (fenced !== null) return accept(fenced, text);
+  const found = fences.find((result) => result !== null) ?? readFragment(text, false);
+  return found?.ok ? accept(found.value, text) : found;
 }
 
 /**
@@ -154,11 +191,5 @@ export function extractHtml(reply: string): Result<string> {
   const raw = readPage(text);
   if (raw !== null) return raw;
   const decoded = /&(?:lt|#60|#x3c);/i.test(text) ? readPage(decodeEntities(text)) : null;
-  return (
-    decoded ??
-    refuse(
-      'the reply is text without an HTML page; one complete page was asked for, from ' +
-        '<!doctype html> to </html>',
-    )
-  );
+  return decoded ?? refuse(NO_PAGE);
 }

@@ -1,5 +1,7 @@
 /** Code fences of Markdown: three or more backticks or tildes on a line of their own. */
 
+import { countWords } from './normalize.ts';
+
 export interface Fence {
   /** The word after the opening marks, lower case; '' without one. */
   readonly tag: string;
@@ -59,20 +61,28 @@ export function findFences(text: string): Fence[] {
   return fences;
 }
 
+/** Fences of these hold prose, not code. */
+const PROSE_TAGS = new Set(['', 'markdown', 'md', 'text', 'txt', 'plaintext']);
+
+/** A remark around the fence is at most this part of all words. */
+const MAX_REMARK_SHARE = 0.2;
+
 /**
- * The content of the one fence around a whole text, else the text itself. A fence inside, which would
- * seem to close the outer one, is told from it by the last line.
+ * What a fence of prose holds that is around a whole text, or around nearly all of it with a remark
+ * before and after; else the text itself. An inner fence, which would seem to close the outer one, is
+ * told from it by the last closing line of the text.
  */
 export function unwrapFence(text: string): string {
-  const lines = text.trim().split('\n');
-  const [, mark] = OPENING.exec(lines[0] ?? '') ?? [];
-  if (mark === undefined || lines.length < 2) return text.trim();
+  const whole = text.trim();
+  const lines = whole.split('\n');
+  const first = lines.findIndex((line) => OPENING.test(line));
+  const [, mark, tag = ''] = OPENING.exec(lines[first] ?? '') ?? [];
+  if (mark === undefined || !PROSE_TAGS.has(tag.toLowerCase())) return whole;
   const opening = { mark, tag: '', start: 0, contentStart: 0 };
-  if (!closes(lines.at(-1) ?? '', opening)) return text.trim();
-  const inner = lines.slice(1, -1);
-  return opensAsOftenAsItCloses(inner) ? inner.join('\n').trim() : text.trim();
-}
-
-function opensAsOftenAsItCloses(lines: readonly string[]): boolean {
-  return findFences(lines.join('\n')).every((fence) => fence.closed);
+  const last = lines.findLastIndex((line) => closes(line, opening));
+  const inner = lines.slice(first + 1, last);
+  if (last <= first || findFences(inner.join('\n')).some((fence) => !fence.closed)) return whole;
+  const around = [...lines.slice(0, first), ...lines.slice(last + 1)].join('\n');
+  const isRemark = countWords(around) <= MAX_REMARK_SHARE * countWords(whole);
+  return isRemark ? inner.join('\n').trim() : whole;
 }

@@ -77,6 +77,11 @@ export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
 
+/** How many words and numbers a text has. */
+export function countWords(text: string): number {
+  return (text.match(/[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu) ?? []).length;
+}
+
 /** `line 4, column 12` of an offset, both from 1. */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);

@@ -8,7 +8,9 @@ const receipt = z.object({ path: z.string(), sha256: z.string(), bytes: z.int(),
 
 export async function performArchive(run: RunContext): Promise<StepOutcome> {
   const zip = await run.runFiles.archive();
-  return { outputs: [await writeArtifact(run, ARCHIVE_RECEIPT, `${JSON.stringify(zip, null, 2)}\n`)] };
+  return {
+    outputs: [await writeArtifact(run, ARCHIVE_RECEIPT, `${JSON.stringify(zip, null, 2)}\n`)],
+  };
 }
 
 /** Where the zip of this run is, and what it must hash to. */

@@ -17,7 +17,10 @@ export async function performBlocks(run: RunContext): Promise<StepOutcome> {
   const outputs: Artifact[] = [];
   for (const [index, blok] of bloks.entries()) {
     const n = index + 1;
-    const prompt = accepted(blockPrompt(template, { n, blok, profile, plan }), `The prompt of block ${n}`);
+    const prompt = accepted(
+      blockPrompt(template, { n, blok, profile, plan }),
+      `The prompt of block ${n}`,
+    );
     outputs.push(await writeArtifact(run, PATHS.blockPrompt(n), prompt));
   }
   return { outputs };

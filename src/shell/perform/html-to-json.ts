@@ -12,7 +12,10 @@ export async function performHtmlToJson(run: RunContext): Promise<StepOutcome> {
   const { language } = await readProfile(run);
   const outputs: Artifact[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
-    const html = accepted(checkHtmlReply(await readRecorded(run, PATHS.html(n))), `The HTML of block ${n}`);
+    const html = accepted(
+      checkHtmlReply(await readRecorded(run, PATHS.html(n))),
+      `The HTML of block ${n}`,
+    );
     const page = accepted(htmlToPage(html, { pageIndex: n, language }), `The HTML of block ${n}`);
     outputs.push(await writeArtifact(run, PATHS.page(n), `${JSON.stringify(page, null, 2)}\n`));
   }

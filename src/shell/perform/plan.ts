@@ -13,7 +13,11 @@ export async function performPlan(run: RunContext): Promise<StepOutcome> {
   const profile = await readProfile(run);
   const template = await readRecorded(run, templatePath('init_plan'));
   const text = accepted(planPrompt(template, profile, blockCount), 'The plan prompt');
-  const profileFile = await writeArtifact(run, PATHS.profile, `${JSON.stringify(profile, null, 2)}\n`);
+  const profileFile = await writeArtifact(
+    run,
+    PATHS.profile,
+    `${JSON.stringify(profile, null, 2)}\n`,
+  );
   await askAll(run, 'plan', [
     {
       n: 1,

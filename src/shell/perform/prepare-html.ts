@@ -14,7 +14,10 @@ export async function performPrepareHtml(run: RunContext): Promise<StepOutcome> 
   const outputs: Artifact[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
     const content = await readRecorded(run, PATHS.part(n));
-    const prompt = accepted(htmlPrompt(template, { n, content, language }), `The HTML prompt of block ${n}`);
+    const prompt = accepted(
+      htmlPrompt(template, { n, content, language }),
+      `The HTML prompt of block ${n}`,
+    );
     outputs.push(await writeArtifact(run, PATHS.htmlPrompt(n), prompt));
   }
   return { outputs };

@@ -71,7 +71,11 @@ function reportPrompts(run: RunContext, step: ChatStep, total: number): void {
 async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta): Promise<void> {
   const { run, step, job } = asking;
   const replyFile = await writeArtifact(run, job.replyPath, reply);
-  const metaFile = await writeArtifact(run, metaPathOf(job.replyPath), `${JSON.stringify(meta, null, 2)}\n`);
+  const metaFile = await writeArtifact(
+    run,
+    metaPathOf(job.replyPath),
+    `${JSON.stringify(meta, null, 2)}\n`,
+  );
   const answered: Fact = {
     type: 'prompt.answered',
     data: {
@@ -295,7 +299,11 @@ function throwWorst(errors: readonly Error[]): void {
  * Asks every prompt of a step that is not answered yet, at most `chatConcurrency` at a time. Others
  * go on when one fails. Throws Park, Block, `stale_lease`, `lead_moved`.
  */
-export async function askAll(run: RunContext, step: ChatStep, jobs: readonly PromptJob[]): Promise<void> {
+export async function askAll(
+  run: RunContext,
+  step: ChatStep,
+  jobs: readonly PromptJob[],
+): Promise<void> {
   const waiting = [...jobs];
   const errors: Error[] = [];
   reportPrompts(run, step, jobs.length);

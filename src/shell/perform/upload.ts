@@ -16,6 +16,10 @@ export async function performUpload(run: RunContext): Promise<StepOutcome> {
   accepted(checkPages(pages, blockCount), 'The pages');
   const before = await run.deps.store.pages(run.leadId);
   // The database keeps a history as well; this copy is the operator's own.
-  const snapshot = await writeArtifact(run, PATHS.pagesBefore, `${JSON.stringify(before, null, 2)}\n`);
+  const snapshot = await writeArtifact(
+    run,
+    PATHS.pagesBefore,
+    `${JSON.stringify(before, null, 2)}\n`,
+  );
   return { outputs: [snapshot], pages };
 }

@@ -36,7 +36,8 @@ const OPENINGS: readonly RegExp[] = [
 const CLOSINGS: readonly RegExp[] = [
   /^(?:please )?(?:feel free to )?let me know (?:if|whether|what|when|how)\b[^\n]{0,250}$/iu,
   /^would you like me to\b[^\n]{0,250}$/iu,
-  /^(?:do you want|shall|should|can) (?:me to|i)\b[^\n]{0,250}\?$/iu,
+  /^do you want me to\b[^\n]{0,250}\?$/iu,
+  /^(?:shall|should) i (?:also |now )?(?:add|adjust|continue|convert|expand|generate|go on|prepare|shorten|translate)\b[^\n]{0,250}\?$/iu,
   /^if you(?:['’]d like|['’]d prefer| want| would like| wish| need)[^\n.]{0,160}\bi (?:can|could|will|would)\b[^\n]{0,250}$/iu,
   /^if you(?:['’]d like| want| would like| need)\b[^\n]{0,200}\b(?:let me know|just (?:ask|say))\b[^\n]{0,60}$/iu,
   /^i (?:can|could) also\b[^\n]{0,250}$/iu,
@@ -44,7 +45,7 @@ const CLOSINGS: readonly RegExp[] = [
   /^feel free to (?:ask|reach out|let me know)\b[^\n]{0,200}$/iu,
   /^(?:dajte|daj|dejte|dej) (?:mi|nám) (?:prosím |vedieť|vědět)[^\n]{0,250}$/iu,
   /^(?:ak|pokiaľ|pokud|jestli) (?:chceš|chcete|by ste chceli|by si chcel\p{L}*|potrebujete|potrebuješ|potřebujete)[^\n]{0,160}(?<!\p{L})(?:môžem|viem|rád|rada|mohu|můžu|umím|daj\p{L}* (?:mi )?vedieť)(?!\p{L})[^\n]{0,250}$/iu,
-  /^(?:chceš|chcete|prajete si|želáte si|mám|přejete si)(?:,)? (?:aby som|abych|ti|vám|to|ešte)[^\n]{0,250}\?$/iu,
+  /^(?:chceš|chcete|prajete si|želáte si|přejete si),? (?:aby som|abych)(?!\p{L})[^\n]{0,250}\?$/iu,
   /^(?:dúfam|verím|doufám),? (?:že )?[^\n]{0,60}(?:pomôž|pomohl|pomáha|pomůž|užitočn|užitečn)[^\n]{0,100}$/iu,
   /^(?:rád|rada) (?:vám|ti) (?:pomôžem|pomohu|pomůžu)[^\n]{0,200}$/iu,
 ];

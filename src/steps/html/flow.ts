@@ -89,7 +89,7 @@ function calloutKind(element: DomElement): string | null {
   const words = classesOf(element).flatMap((name) => [name].concat(name.split(/[-_]+/)));
   const kind = CALLOUT_KINDS.find((known) => words.includes(known)) ?? null;
   const isCallout = tag === 'aside' || attribute(element, 'role') === 'note';
-  const isNamed = words.some((word) => ['callout', 'admonition', 'alert', 'box'].includes(word));
+  const isNamed = words.some((word) => ['callout', 'admonition', 'alert'].includes(word));
   if (isCallout || isNamed) return kind ?? 'note';
   return tag === 'section' ? null : kind;
 }

@@ -44,7 +44,10 @@ export type Image =
   | { readonly kind: 'link'; readonly href: string; readonly text: string }
   | { readonly kind: 'text'; readonly text: string };
 
+/** Too small to be seen: it only reports that the page was opened. */
 function isPixel(element: DomElement): boolean {
+  const style = (attribute(element, 'style') ?? '').toLowerCase();
+  if (/(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)/.test(style)) return true;
   return ['width', 'height'].some((side) =>
     /^\s*[01](?:px)?\s*$/.test(attribute(element, side) ?? ''),
   );

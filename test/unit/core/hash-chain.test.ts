@@ -43,7 +43,9 @@ describe('findChainFault', () => {
   });
 
   it('finds a removed event', () => {
-    expect(findChainFault(events.toSpliced(1, 1))?.problem).toBe('seq 2 was expected here, found 3');
+    expect(findChainFault(events.toSpliced(1, 1))?.problem).toBe(
+      'seq 2 was expected here, found 3',
+    );
   });
 
   it('finds a forged hash by the event that follows', () => {

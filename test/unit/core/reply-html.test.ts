@@ -112,6 +112,17 @@ describe('extractHtml', () => {
     expect(outcome(reply)).toBe(`refused: ${reason}`);
   });
 
+  it('refuses a text that only shows a page', () => {
+    const text = 'Toto je lekcia o HTML a nie stránka. '.repeat(30);
+    const refused = `refused: the reply is text without an HTML page; one complete page was asked for, from <!doctype html> to </html>`;
+    expect(outcome(`# Lekcia\n\n${text}\n\n\`\`\`html\n${PAGE}\n\`\`\`\n\n${text}`)).toBe(refused);
+    expect(outcome(`# Lekcia\n\n${text}\n\n\`\`\`html\n${FRAGMENT}\n\`\`\`\n\n${text}`)).toBe(
+      refused,
+    );
+    const details = '<details><summary>Odpoveď</summary>\n\nÁno.\n</details>';
+    expect(outcome(`${details}\n\n## A\n\nx\n\n## B\n\n${details}`)).toBe(refused);
+  });
+
   it('is quick on what no model would write', () => {
     for (const token of [
       '<!--',

@@ -94,13 +94,21 @@ describe('findFences', () => {
 });
 
 describe('unwrapFence', () => {
+  const WORDS = 'slovo '.repeat(40).trim();
+
   it.each([
     ['```markdown\n# A\n\ntext\n```', '# A\n\ntext'],
     ['````\n# A\n```js\nx\n```\n````', '# A\n```js\nx\n```'],
     ['```md\n# A\n```js\nx\n```\nb\n```', '# A\n```js\nx\n```\nb'],
     ['```js\na\n```\ntext\n```js\nb\n```', '```js\na\n```\ntext\n```js\nb\n```'],
-    ['text\n```\na\n```', 'text\n```\na\n```'],
+    ['text here\n```\na\n```', 'text here\n```\na\n```'],
     ['```\nunclosed', '```\nunclosed'],
+    [
+      `Sure:\n\`\`\`markdown\n${WORDS}\n\`\`\`js\nx\n\`\`\`\n\`\`\`\nShall I go on?`,
+      `${WORDS}\n\`\`\`js\nx\n\`\`\``,
+    ],
+    [`\`\`\`python\n${WORDS}\n\`\`\``, `\`\`\`python\n${WORDS}\n\`\`\``],
+    [`${WORDS}\n\`\`\`\n${WORDS}\n\`\`\``, `${WORDS}\n\`\`\`\n${WORDS}\n\`\`\``],
   ])('%j', (text, inner) => {
     expect(unwrapFence(text)).toBe(inner);
   });

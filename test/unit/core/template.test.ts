@@ -121,6 +121,10 @@ describe('fillTemplate', () => {
     expect(fill('```\n[BLOK]\n```', { ...BLOCK, BLOK: '```js\n```' })).toBe('```\n```js\n```\n```');
   });
 
+  it('takes a template as editors save it', () => {
+    expect(fill('\uFEFF<b>\r\n[BLOK]\r\n</b>\r\n\0')).toBe('<b>\r\nthe block\r\n</b>\r\n');
+  });
+
   it('refuses with every fault, and fills nothing', () => {
     expect(fill('[PLNA]')).toBe(
       'refused: block.txt, line 1: [PLNA] is not a placeholder; did you mean [PLAN]?\n' +

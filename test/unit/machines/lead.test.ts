@@ -57,7 +57,9 @@ describe('a lead folded from its events', () => {
   });
 
   it('is withdrawn by a status of the user and resumes when flagged again', () => {
-    const history = started().completed('input_transform').add('lead.withdrawn', {}, { statusTo: 'new' });
+    const history = started()
+      .completed('input_transform')
+      .add('lead.withdrawn', {}, { statusTo: 'new' });
     expect(nextEffect(fold(history.events))).toEqual({ do: 'rest' });
     history.flagged().claimed(2);
     expect(nextEffect(fold(history.events))).toEqual({ do: 'begin' });
@@ -84,7 +86,9 @@ describe('a lead folded from its events', () => {
     expect(blocked.run?.failures.get('input_transform/1')?.count).toBe(1);
     expect(blocked.run?.blocked?.reason).toBe('no JSON');
     expect(nextEffect(blocked)).toEqual({ do: 'rest' });
-    history.flagged().add('run.resumed', { step: 'input_transform', artifacts: [] }, { statusTo: 'processing' });
+    history
+      .flagged()
+      .add('run.resumed', { step: 'input_transform', artifacts: [] }, { statusTo: 'processing' });
     const resumed = fold(history.events);
     expect(resumed.run?.failures.size).toBe(0);
     expect(resumed.run?.blocked).toBeNull();
@@ -101,7 +105,9 @@ describe('a lead folded from its events', () => {
     const { events } = started();
     const [first] = events;
     if (first === undefined) throw new Error('no event');
-    expect(() => fold([{ ...first, type: 'lead.teleported' }])).toThrow(/Install the newer version/);
+    expect(() => fold([{ ...first, type: 'lead.teleported' }])).toThrow(
+      /Install the newer version/,
+    );
     expect(() => fold([{ ...first, data: {} }])).toThrow(/does not have the data of its type/);
   });
 });

@@ -27,6 +27,8 @@ describe('chatter', () => {
   it.each([
     'Let me know if you would like any changes!',
     'Would you like me to prepare the next lesson?',
+    'Do you want me to shorten it?',
+    'Should I also add a quiz?',
     'If you want, I can also add more exercises.',
     'If you need anything else, just ask.',
     'I can also turn this into a PDF.',
@@ -59,6 +61,9 @@ describe('chatter', () => {
     'Dúfam, že ste si všetko zapísali.',
     'Chcete vedieť viac? Prečítajte si ďalšiu kapitolu.',
     'Feel free to skip this exercise.',
+    'Should I write a cover letter?',
+    'Can I apply without experience?',
+    'Chcete to skúsiť na vlastnom projekte?',
   ])('that is the lesson’s own stays: %s', (line) => {
     const { blocks, changes } = clean(`<p>${line}</p><h1>Lekcia</h1><p>Text.</p><p>${line}</p>`);
     expect(changes).toEqual([]);

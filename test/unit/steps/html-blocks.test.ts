@@ -280,7 +280,7 @@ describe('images', () => {
     ],
     [
       'of one pixel are gone',
-      '<p>a<img src="https://t.sk/p.gif" width="1" height="1"></p>',
+      '<p>a<img src="https://t.sk/p.gif" width="1" height="1"><img src="https://t.sk/q.gif" style="border: 0; width: 1px"></p>',
       [paragraph('a')],
     ],
     [

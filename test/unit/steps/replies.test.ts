@@ -49,6 +49,11 @@ describe('checkPart', () => {
       `${LESSON}\n\n\`\`\`js\nconst a`,
       'the lesson is incomplete: a code block is never closed, the reply was cut off',
     ],
+    [
+      'a cut in a fence around the whole',
+      `\`\`\`markdown\n${LESSON}`,
+      'the lesson is incomplete: a code block is never closed, the reply was cut off',
+    ],
   ])('refuses %s', (_name, reply, reason) => {
     expect(outcome(checkPart(reply))).toBe(`refused: ${reason}`);
   });

@@ -1,7 +1,7 @@
 /** Realtime's postgres_changes for any number of clients, fed with row changes. */
 import type { RawData, WebSocket } from 'ws';
 import { type Connection, createConnection } from './connection.ts';
-import { rowChange } from './protocol.ts';
+import { parseRowChange } from './protocol.ts';
 import type { PublishedTable } from './triggers.ts';
 
 /** A client that answers no ping for this long is taken for gone; clients themselves beat each 25 s. */
@@ -12,7 +12,7 @@ const GOODBYE_MS = 500;
 export interface RealtimeBridge {
   /** Takes over a socket whose key was checked. */
   accept(socket: WebSocket): void;
-  /** Passes on a payload of NOTIFY. */
+  /** Passes on a payload of NOTIFY; anybody may send one, so what is no row change is dropped. */
   publish(payload: string): void;
   /** Says goodbye to every client. */
   close(): void;
@@ -49,7 +49,8 @@ export function createRealtimeBridge(published: readonly PublishedTable[]): Real
       socket.on('close', () => connections.delete(socket));
     },
     publish(payload) {
-      const change = rowChange.parse(JSON.parse(payload));
+      const change = parseRowChange(payload);
+      if (change === null) return;
       const { columns = [] } =
         published.find(({ schema, table }) => schema === change.schema && table === change.table) ??
         {};

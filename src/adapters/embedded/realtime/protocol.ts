@@ -33,7 +33,7 @@ const joinPayload = z.object({
 });
 
 /** A change of one row, as the trigger reports it: key columns and status only. */
-export const rowChange = z.object({
+const rowChange = z.object({
   schema: z.string(),
   table: z.string(),
   type: z.enum(['INSERT', 'UPDATE', 'DELETE']),
@@ -51,11 +51,19 @@ export interface Column {
 
 /** Null for what is no frame at all. */
 export function parseFrame(text: string): Frame | null {
+  return frame.safeParse(parseJson(text)).data ?? null;
+}
+
+/** Null for what is no row change. */
+export function parseRowChange(text: string): RowChange | null {
+  return rowChange.safeParse(parseJson(text)).data ?? null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const parsed = frame.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Asks one prompt with the `openai` driver, as a process of its own that tests may kill:
- * `node test/support/chat-asker.ts URL API PROMPT`. Prints one JSON line when the sending is on
+ * `node test/support/chat-asker-main.ts URL API PROMPT`. Prints one JSON line when the sending is on
  * record and one when the answer is there.
  */
 import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
