@@ -8,7 +8,7 @@ import { withDatabase } from './session.ts';
 function lineOf(event: StoredEnvelope): string {
   const facts = Object.entries(event.data)
     .filter(([, value]) => value !== null && typeof value !== 'object')
-    .map(([key, value]) => `${key}=${String(value)}`);
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const status = event.status_to === null ? [] : [`→ ${event.status_to}`];
   return [String(event.seq).padStart(4), event.occurred_at, event.type, ...status, ...facts].join(
     '  ',

@@ -22,7 +22,7 @@ export interface WorkSession {
   readonly workshop: Workshop;
   readonly stop: ProcessStop;
   /** Called with each fact, after the terminal. */
-  onProgress(listener: (event: Progress) => void): void;
+  readonly onProgress: (listener: (event: Progress) => void) => void;
 }
 
 async function withWorkshop<T>(

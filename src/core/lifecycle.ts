@@ -61,10 +61,6 @@ export function statusAfter(step: Step): Status {
   return next === null ? 'archived' : STATUS_OF_STEP[next];
 }
 
-export function isStatus(value: string | null): value is Status {
-  return STATUSES.some((status) => status === value);
-}
-
 export function isChatStep(step: Step): step is ChatStep {
   return CHAT_STEPS.some((chatStep) => chatStep === step);
 }

@@ -30,7 +30,9 @@ interface Sent {
 
 /** Requests whose sending the stream recorded: the provider's own id was known before the kill. */
 async function journaledRequests(place: Place, id: string): Promise<Set<string>> {
-  const lines = (await readFile(join(place.cwd, 'runs', id, 'events.jsonl'), 'utf8')).trim().split('\n');
+  const lines = (await readFile(join(place.cwd, 'runs', id, 'events.jsonl'), 'utf8'))
+    .trim()
+    .split('\n');
   const sent = lines
     .map((line) => JSON.parse(line) as { type: string; data: { request_id?: string } })
     .filter((event) => event.type === 'prompt.sent')
@@ -88,10 +90,16 @@ describe('a daemon killed with SIGKILL in each step', () => {
 
     const last = start(place, 'daemon');
     await expect
-      .poll(async () => (await run(place, 'status', id, '--json')).stdout, { timeout: 60_000, interval: 500 })
+      .poll(async () => (await run(place, 'status', id, '--json')).stdout, {
+        timeout: 60_000,
+        interval: 500,
+      })
       .toMatch(/"status": "archived"/);
     const client = await clientOf(place);
-    const pages = await client.from('client_learning_pages').select('page_index').eq('client_id', id);
+    const pages = await client
+      .from('client_learning_pages')
+      .select('page_index')
+      .eq('client_id', id);
     expect(pages.data).toHaveLength(BLOCKS);
     await last.kill('SIGTERM');
     await expectWhole(place, id);
@@ -99,7 +107,9 @@ describe('a daemon killed with SIGKILL in each step', () => {
     await server.idle();
     const requests = server.requests();
     const journaled = await journaledRequests(place, id);
-    const answered = requests.filter((request) => request.answered && journaled.has(request.requestId ?? ''));
+    const answered = requests.filter(
+      (request) => request.answered && journaled.has(request.requestId ?? ''),
+    );
     // The witness is the server: a prompt whose sending was recorded and that it answered was not
     // asked again. (What dies between the server's taking a prompt and telling its id cannot be found.)
     for (const request of answered) {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, dictionary, integer, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findChainFault, jsonbText } from '../../../src/core/hash-chain.ts';
 import { History } from '../../support/history.ts';
@@ -15,8 +15,8 @@ describe('jsonbText', () => {
   });
 
   it('is JSON, and the same whatever the order of keys', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.integer()), (value) => {
+    assert(
+      property(dictionary(string({ unit: 'grapheme' }), integer()), (value) => {
         const reversed = Object.fromEntries(Object.entries(value).toReversed());
         expect(jsonbText(reversed)).toBe(jsonbText(value));
         expect(JSON.parse(jsonbText(value))).toEqual({ ...value });
