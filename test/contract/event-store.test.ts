@@ -108,7 +108,7 @@ describeOnTargets('the database', (target) => {
     return { ...ports, id, epoch: claim.epoch, append, description };
   }
 
-  const codeOf = (code: string) => expect.objectContaining({ code });
+  const codeOf = (code: string): unknown => expect.objectContaining({ code });
 
   it('tells doctor that all is well', async () => {
     const findings = await checkDatabase(open().client, { embedded: false, clock: systemClock });
@@ -284,7 +284,7 @@ describeOnTargets('the database', (target) => {
       .insert({ status: 'draft', description: 'x' })
       .select('id')
       .single();
-    const id = String((data as { id: unknown } | null)?.id);
+    const id = String(data?.id);
     expect(
       await store.claim({ daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id }),
     ).toBeNull();
