@@ -36,18 +36,27 @@ export function banner(config: Config, database: Database): string {
 }
 
 /** After the first lead of a first try. */
-export function nextSteps(config: Config, leadId: string): string {
+export function nextSteps(
+  config: Config,
+  { leadId, runId }: { readonly leadId: string; readonly runId: string },
+): string {
   return [
     '',
     'What now?',
-    `  The pages     table client_learning_pages, client_id ${leadId}`,
-    `                and as files in ${shown(config.runsDir)}/${leadId}`,
-    '  A lead of     npm run -s planline -- add --description-file client.txt',
-    '  your own      or insert a row with status "flagged" at the URL above',
-    '  Your Supabase SUPABASE_URL and SUPABASE_SECRET_KEY in .env, then the schema:',
-    '                npx supabase db push, or paste: npm run -s planline -- db sql',
-    '  Real ChatGPT  CHAT_DRIVER=openai and OPENAI_API_KEY in .env',
-    '  Is all well?  npm run -s planline -- doctor',
+    '',
+    'The pages are in the table client_learning_pages, and as files in',
+    `  ${shown(config.runsDir)}/${leadId}`,
+    'Look at them:',
+    `  npm run -s planline -- preview ${shown(config.runsDir)}/${leadId}/${runId}/transformed`,
+    'A lead of your own (or a row with status "flagged", with the URL and key above):',
+    '  npm run -s planline -- add --description-file client.txt',
+    'Your own Supabase: SUPABASE_URL, SUPABASE_SECRET_KEY and CHAT_DRIVER in .env,',
+    'and the schema by one of',
+    '  npx supabase db push',
+    '  npm run -s planline -- db sql',
+    'Real ChatGPT: CHAT_DRIVER=openai and OPENAI_API_KEY in .env',
+    'Is all well?',
+    '  npm run -s planline -- doctor',
     '',
   ].join('\n');
 }

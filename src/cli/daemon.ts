@@ -11,7 +11,7 @@ async function addSampleLead({ config, database, terminal }: WorkSession): Promi
   const isTrial = database.kind === 'embedded' && config.chatDriver === 'rehearsal';
   if (!isTrial || (await database.directory.count()) > 0) return null;
   const id = await database.directory.add({ description: SAMPLE_DESCRIPTION });
-  terminal.print(`The database is empty: a sample lead was added and flagged (${id}).\n`);
+  terminal.print(`The database is empty, so a sample lead was added and flagged:\n  ${id}\n`);
   return id;
 }
 
@@ -27,7 +27,7 @@ async function daemon(session: WorkSession): Promise<void> {
   const sample = await addSampleLead(session);
   onProgress((event) => {
     if (event.kind === 'archived' && event.leadId === sample) {
-      terminal.print(nextSteps(config, event.leadId));
+      terminal.print(nextSteps(config, event));
     }
   });
   await runDaemon(workshop.daemon, stop);

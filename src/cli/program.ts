@@ -9,6 +9,7 @@ import { eventsCommand } from './events.ts';
 import { describe, EXIT, exitCodeOf } from './exit.ts';
 import { flagCommand } from './flag.ts';
 import { folderCommands } from './folder.ts';
+import { previewCommand } from './preview.ts';
 import { statusCommand } from './status.ts';
 import { sweepCommand } from './sweep.ts';
 import { uploadCommand } from './upload.ts';
@@ -34,6 +35,7 @@ function program(): Command {
     dbCommand(),
     ...folderCommands(),
     uploadCommand(),
+    previewCommand(),
   ]) {
     root.addCommand(command);
   }

@@ -116,8 +116,7 @@ function renderTitle(page: Page): string {
 }
 
 /** A complete document: accessible, for screens light and dark and for paper, with a strict CSP. */
-export function renderPage(page: Page): string {
-  const language = languageCode(page.language);
+function renderDocument(language: string | null, title: string, main: string): string {
   const lang = language === null ? '' : ` lang="${language}"`;
   const dir = language !== null && RIGHT_TO_LEFT.has(language) ? ' dir="rtl"' : '';
   return `<!doctype html>
@@ -128,14 +127,37 @@ export function renderPage(page: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeText(page.title)}</title>
+<title>${escapeText(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 <main>
-${renderTitle(page)}${page.sections.map(renderSection).join('\n')}
+${main}
 </main>
 </body>
 </html>
 `;
+}
+
+/** A page as a learner sees it. */
+export function renderPage(page: Page): string {
+  return renderDocument(
+    languageCode(page.language),
+    page.title,
+    `${renderTitle(page)}${page.sections.map(renderSection).join('\n')}`,
+  );
+}
+
+/** The list of a plan's pages; `href` leads to each. */
+export function renderContents(
+  pages: readonly { readonly page: Page; readonly href: string }[],
+): string {
+  const language = languageCode(pages[0]?.page.language ?? null);
+  const items = pages.map(
+    ({ page, href }) =>
+      `<li><a href="${escapeAttribute(href)}" dir="auto">${escapeText(page.title)}</a></li>`,
+  );
+  const nav = `<nav aria-labelledby="plan">\n<ol>\n${items.join('\n')}\n</ol>\n</nav>`;
+  // No word of ours: the pages' language is the lead's.
+  return renderDocument(language, 'planline', `<h1 id="plan">planline</h1>\n${nav}`);
 }

@@ -23,7 +23,7 @@ describe('npm start without any configuration', () => {
     const place: Place = { cwd: await tempFolder(), env: {} };
     const daemon = start(place, 'daemon');
 
-    const [, sample = ''] = await daemon.until(/sample lead was added and flagged \((\S+)\)/);
+    const [, sample = ''] = await daemon.until(/sample lead was added and flagged:\s+(\S+)/);
     await daemon.until(/archived: 15 pages/);
     await daemon.until(/What now\?[\s\S]+doctor/);
     expect(daemon.stdout()).toMatch(/Supabase {4}http:\/\/127\.0\.0\.1:\d+ \(embedded/);
@@ -46,7 +46,8 @@ describe('npm start without any configuration', () => {
     expect((await archivedLead(place, id)).pages).toHaveLength(15);
 
     const status = await run(place, 'status', id, '--json');
-    expect(JSON.parse(status.stdout)).toMatchObject({
+    const told = JSON.parse(status.stdout) as { run_id: string };
+    expect(told).toMatchObject({
       id,
       status: 'archived',
       step: null,
@@ -55,6 +56,11 @@ describe('npm start without any configuration', () => {
       last_error: null,
       retry_count: 0,
     });
+    const transformed = join('runs', id, told.run_id, 'transformed');
+    const preview = await run(place, 'preview', transformed);
+    expect(preview.stdout).toMatch(/^15 pages: .*index\.html/);
+    const page = await readFile(join(place.cwd, transformed, 'preview', 'page15.html'), 'utf8');
+    expect(page).toMatch(/<h1[^>]*>[^<]+<\/h1>/);
     const verify = await run(place, 'verify');
     expect(verify).toMatchObject({ code: 0 });
     expect(verify.stdout).toMatch(new RegExp(`${id} {2}ok`));
