@@ -44,7 +44,10 @@ const lock = lockFile.parse(JSON.parse(readFileSync(path, 'utf8')));
 const added: string[] = [];
 for (const [parent, { optionalDependencies, dev }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies ?? {})) {
-    if (`${parent}/node_modules/${name}` in lock.packages || `node_modules/${name}` in lock.packages) {
+    if (
+      `${parent}/node_modules/${name}` in lock.packages ||
+      `node_modules/${name}` in lock.packages
+    ) {
       continue;
     }
     const { os, cpu } = platformOf(name);

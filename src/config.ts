@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { PlanlineError } from './core/errors.ts';
+import { messageOf, PlanlineError } from './core/errors.ts';
 
 /** An empty variable counts as one that is not set: `.env.example` leaves many empty. */
 function unsetWhenEmpty(environment: Readonly<Record<string, string | undefined>>) {
@@ -26,6 +26,12 @@ const url = (protocols: readonly string[]) =>
       (text) => protocols.some((protocol) => text.startsWith(protocol)),
       `must begin with ${protocols.join(' or ')}`,
     );
+
+/** A key goes into a header, and what no header takes would be quoted in an error message. */
+const key = z
+  .string()
+  .trim()
+  .regex(/^[!-~]+$/, 'must be the key alone: no spaces, line breaks or typographic quotes');
 
 const emails = z
   .string()
@@ -51,8 +57,8 @@ function isTimeZone(name: string): boolean {
 const environment = z
   .object({
     SUPABASE_URL: url(['https://', 'http://']).optional(),
-    SUPABASE_SECRET_KEY: z.string().optional(),
-    SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+    SUPABASE_SECRET_KEY: key.optional(),
+    SUPABASE_SERVICE_ROLE_KEY: key.optional(),
     PLANLINE_HOME: z.string().default('.planline'),
     RUNS_DIR: z.string().default('runs'),
     PROMPTS_DIR: z.string().optional(),
@@ -71,7 +77,7 @@ const environment = z
     CHAT_DRIVER: z.enum(['openai', 'rehearsal']).optional(),
     CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
     CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
-    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_API_KEY: key.optional(),
     OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
     OPENAI_MODEL: z.string().default('gpt-5'),
     OPENAI_API: z.enum(['responses', 'chat']).default('responses'),
@@ -84,14 +90,14 @@ const environment = z
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
-    const key = env.SUPABASE_SECRET_KEY ?? env.SUPABASE_SERVICE_ROLE_KEY;
-    if (env.SUPABASE_URL !== undefined && key === undefined) {
+    const supabaseKey = env.SUPABASE_SECRET_KEY ?? env.SUPABASE_SERVICE_ROLE_KEY;
+    if (env.SUPABASE_URL !== undefined && supabaseKey === undefined) {
       refuse('SUPABASE_SECRET_KEY', 'is needed with SUPABASE_URL (Project settings, API keys)');
     }
-    if (env.SUPABASE_URL === undefined && key !== undefined) {
+    if (env.SUPABASE_URL === undefined && supabaseKey !== undefined) {
       refuse('SUPABASE_URL', 'is needed with SUPABASE_SECRET_KEY (Project settings, Data API)');
     }
-    if (key?.startsWith('sb_publishable_') === true) {
+    if (supabaseKey?.startsWith('sb_publishable_') === true) {
       refuse('SUPABASE_SECRET_KEY', 'is a publishable key; planline needs the secret key');
     }
     if (env.CHAT_DRIVER === 'openai' && env.OPENAI_API_KEY === undefined) {
@@ -216,7 +222,12 @@ export function parseConfig(
 
 function readDotEnv(cwd: string): Record<string, string | undefined> {
   const path = resolve(cwd, '.env');
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+  if (!existsSync(path)) return {};
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new PlanlineError('config', `${path} cannot be read: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 /** Settings from `.env` in the current folder and the environment, which wins. */

@@ -115,8 +115,15 @@ export interface EventStore {
   }): Promise<Claim | null>;
   /** Throws `stale_lease` when the lease is no longer ours. */
   renew(leadId: string, epoch: number, leaseMs: number): Promise<void>;
-  /** Gives the lead back; it is claimable from `notBefore` (ISO) on, or at once. */
-  release(leadId: string, epoch: number, notBefore: string | null): Promise<void>;
+  /**
+   * Gives the lead back, to be claimed after `delayMs` by the database's clock; at once when it was
+   * flagged after `seenSeq`, the end of the stream as the caller knows it.
+   */
+  release(
+    leadId: string,
+    epoch: number,
+    after: { delayMs: number; seenSeq: number },
+  ): Promise<void>;
   /**
    * One transaction: fencing token and seq are checked, events inserted (idempotent by event_id),
    * artifacts stored, the row patched, pages uploaded. Returns the events as stored.
@@ -273,7 +280,10 @@ export interface AccountState {
   /** Epoch ms; only while cooling down. */
   readonly untilMs: number | null;
   readonly sinceMs: number | null;
+  /** Of the last trouble, also while ready, until a prompt has been answered. */
   readonly reason: string | null;
+  /** How often a check found the account usable since, and no prompt was answered. */
+  readonly probes: number;
 }
 
 export interface AccountStore {

@@ -26,6 +26,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import type { Config } from './config.ts';
 import { PlanlineError } from './core/errors.ts';
+import { sha256Hex } from './core/hash-chain.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
 import type {
   ArtifactStore,
@@ -168,6 +169,12 @@ export interface WorkshopOptions {
   readonly abort: AbortSignal;
 }
 
+/** Another driver, server or key is another account: it starts without the old one's trouble. */
+function accountName({ chatDriver, openai }: Config): string {
+  const account = chatDriver === 'openai' ? `${openai?.baseUrl ?? ''} ${openai?.apiKey ?? ''}` : '';
+  return `${chatDriver ?? 'none'}-${sha256Hex(account).slice(0, 8)}`;
+}
+
 function dayIn(timeZone: string): (ms: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   return (ms) => format.format(new Date(ms));
@@ -187,7 +194,7 @@ export async function openWorkshop(
   const { outbox, directory, client } = database;
   const account = await openChatAccount({
     driver,
-    store: createAccountStore(join(config.home, 'chat-account.json')),
+    store: createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`)),
     clock,
     log,
     onNeedsOperator: (name, reason, sinceMs) =>

@@ -18,8 +18,7 @@ export function dbCommand(): Command {
       .description('print all migrations as one SQL text, to paste into the SQL editor of Supabase')
       .action(async () => {
         process.stdout.write(await allMigrations());
-      })
-      .exitOverride(),
+      }),
     'planline db sql > planline.sql',
   );
   return new Command('db').description('the database schema').addCommand(sql);

@@ -15,13 +15,18 @@ import { sweepCommand } from './sweep.ts';
 import { uploadCommand } from './upload.ts';
 import { verifyCommand } from './verify.ts';
 
+/** Wrong usage throws instead of ending the process, and points to the help of that very command. */
+function settle(command: Command, usedAs: string): void {
+  command.exitOverride().showHelpAfterError(`(${usedAs} --help shows how, with an example)`);
+  for (const inner of command.commands) settle(inner, `${usedAs} ${inner.name()}`);
+}
+
 function program(): Command {
   const root = new Command('planline')
     .description(
       'Takes flagged leads through a pipeline of ChatGPT prompts to finished learning pages.',
     )
     .version(version)
-    .showHelpAfterError('(planline COMMAND --help shows how, with an example)')
     .configureHelp({ sortSubcommands: false });
   for (const command of [
     daemonCommand(),
@@ -39,8 +44,8 @@ function program(): Command {
   ]) {
     root.addCommand(command);
   }
-  for (const command of root.commands) command.exitOverride();
-  return root.exitOverride();
+  settle(root, 'planline');
+  return root;
 }
 
 /** Runs one command; the exit code is set, the process ends when nothing is left to do. */

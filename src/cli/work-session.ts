@@ -11,6 +11,7 @@ import {
 } from '../wire.ts';
 import type { Progress } from '../ports.ts';
 import { openTerminal, type Terminal } from './live/terminal.ts';
+import { assertReady } from './ready.ts';
 import { loadTemplates } from './templates.ts';
 import { stopOnSignals, type ProcessStop } from './signals.ts';
 
@@ -63,6 +64,7 @@ export async function withWorkSession<T>(
     try {
       const database = await openDatabase(config, log);
       try {
+        await assertReady(database, log);
         return await withWorkshop({ config, log, terminal, database, stop }, work);
       } finally {
         await database.close();

@@ -73,6 +73,8 @@ export const EVENT_DATA = {
     code: z.string(),
     reason: z.string(),
     retry_at: instant.nullable(),
+    /** True when the answer may still be had from the provider: the next attempt asks there first. */
+    keeps_request: z.boolean().default(false),
   }),
   'step.completed': z.object({ step, outputs: z.array(artifactRef), duration_ms: count }),
   'notification.requested': z.object({ notification_id: z.string(), kind: z.string() }),

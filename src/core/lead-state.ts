@@ -137,7 +137,7 @@ function foldFailure(
     ...run,
     failures: withEntry(run.failures, key, failure),
     prompts:
-      prompt === undefined
+      prompt === undefined || data.keeps_request
         ? run.prompts
         : withEntry(run.prompts, key, { ...prompt, phase: 'failed', requestId: null, ref: null }),
     retries: run.retries + 1,

@@ -10,6 +10,8 @@ export interface FailedAttempt {
   readonly n: number | null;
   readonly code: string;
   readonly reason: string;
+  /** True when the provider may still have the answer. */
+  readonly keepsRequest?: boolean;
   /** True when trying again cannot help. */
   readonly final: boolean;
   readonly cause?: unknown;
@@ -33,7 +35,20 @@ export async function recordFailure(run: RunContext, failed: FailedAttempt): Pro
   const retryAtMs = deps.clock.now() + waitMs;
   const retryAt = last ? null : new Date(retryAtMs).toISOString();
   await run.stream.append(
-    [{ type: 'attempt.failed', data: { step, n, attempt, code, reason, retry_at: retryAt } }],
+    [
+      {
+        type: 'attempt.failed',
+        data: {
+          step,
+          n,
+          attempt,
+          code,
+          reason,
+          retry_at: retryAt,
+          keeps_request: failed.keepsRequest ?? false,
+        },
+      },
+    ],
     { patch: { retry_count: attempt, last_error: `${placeOf(step, n)}: ${reason}` } },
   );
   deps.log.warn({ leadId, step, n, attempt, code, reason, retryAt }, 'An attempt failed');

@@ -1,4 +1,5 @@
 /** From `flagged` into a run: a new one, or the unfinished one where it stopped. */
+import { PlanlineError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
 import type { LeadFacts, RunState } from '../core/lead-state.ts';
 import { promptsTotal, STATUS_OF_STEP, stepAfter, STEPS, type Step } from '../core/lifecycle.ts';
@@ -135,7 +136,9 @@ export async function begin(lead: LeadContext): Promise<void> {
   const { deps, claim, stream } = lead;
   // Read again: the row may have been edited after it was claimed.
   const row = await deps.directory.get(claim.lead.id);
-  if (row === null) return stream.refresh();
+  if (row === null) {
+    throw new PlanlineError('lead_moved', `Lead ${claim.lead.id} is not in junior_leads any more.`);
+  }
   const description = checkDescription(row.description);
   if (!description.ok) {
     throw new Block(description.error.reason, { step: 'input_transform', code: 'description' });

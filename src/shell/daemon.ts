@@ -3,12 +3,13 @@ import { getNextSnapshot } from 'xstate';
 import { daemonMachine, type DaemonEvent } from '../../machines/daemon.ts';
 import { messageOf } from '../core/errors.ts';
 import type { LeadFeed, Notifier, Outbox } from '../ports.ts';
-import { deliverDue } from './deliver.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { tell } from './tell.ts';
 
 const OUTBOX_EVERY_MS = 15_000;
 const FEED_LOOK_EVERY_MS = 1_000;
+const SUMMARY_WITHIN_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface DaemonDeps {
@@ -72,10 +73,9 @@ function polling({ shell, pollMs }: DaemonDeps, dispatcher: Dispatcher, signal: 
   });
 }
 
-function delivering({ shell, outbox, notifiers }: DaemonDeps, signals: StopSignals) {
-  const { stopping, abort } = signals;
-  return every(shell, 'The outbox', stopping, async () => {
-    await deliverDue({ outbox, notifiers, ...shell }, stopping, abort);
+function delivering(deps: DaemonDeps, dispatcher: Dispatcher, signals: StopSignals) {
+  return every(deps.shell, 'The outbox', signals.stopping, async () => {
+    await tell(deps, dispatcher, signals);
     return OUTBOX_EVERY_MS;
   });
 }
@@ -97,6 +97,8 @@ async function dailySweep(
   const before = dispatcher.taken();
   const nowMs = clock.now();
   dispatcher.poke();
+  // The summary comes after the sweep's leads, but not tomorrow: they may take hours.
+  await Promise.race([dispatcher.idle(), clock.sleep(SUMMARY_WITHIN_MS)]);
   const day = dayOf(nowMs);
   const summary = await directory.summary(nowMs - DAY_MS);
   await outbox.put(
@@ -123,7 +125,7 @@ export async function runDaemon(deps: DaemonDeps, signals: StopSignals): Promise
   }, stopping);
   await Promise.all([
     polling(deps, dispatcher, stopping),
-    delivering(deps, signals),
+    delivering(deps, dispatcher, signals),
     watchingFeed(deps, life, stopping),
   ]);
 

@@ -19,6 +19,8 @@ export interface DeliverDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Told when the end of a lead's notification was recorded, which is an event of its stream. */
+  readonly onRecorded?: (leadId: string) => void;
 }
 
 interface Failure {
@@ -42,13 +44,19 @@ function failureOf(error: unknown, item: OutboxItem, { clock, random }: DeliverD
 async function recordFailure(
   item: OutboxItem,
   { reason, retryAt }: Failure,
-  { outbox, log }: DeliverDeps,
+  deps: DeliverDeps,
 ): Promise<void> {
+  const { outbox, log } = deps;
   const { id, channel, leadId, attempts } = item;
   const fields = { notificationId: id, channel, leadId, attempts, reason, retryAt };
   if (retryAt === null) log.error(fields, 'A notification was given up');
   else log.warn(fields, 'A notification could not be delivered; it is tried again');
   await outbox.failed(item, reason, retryAt);
+  if (retryAt === null) recorded(item, deps);
+}
+
+function recorded({ leadId }: OutboxItem, { onRecorded }: DeliverDeps): void {
+  if (leadId !== null) onRecorded?.(leadId);
 }
 
 type Outcome = 'delivered' | 'failed' | 'unknown';
@@ -68,6 +76,7 @@ async function deliverOne(
     return 'failed';
   }
   await deps.outbox.delivered(item);
+  recorded(item, deps);
   return 'delivered';
 }
 

@@ -9,6 +9,8 @@ export interface Dispatcher {
   poke(): void;
   /** Resolves when no drain and no lead is under way. */
   idle(): Promise<void>;
+  /** Work on a lead's files while it is not run; it is not claimed meanwhile. Nothing when it is run. */
+  aside(leadId: string, work: () => Promise<void>): Promise<void>;
   /** Leads taken since the start. */
   taken(): number;
   running(): readonly string[];
@@ -16,6 +18,8 @@ export interface Dispatcher {
 
 export interface DispatcherOptions {
   readonly onOutcome?: (leadId: string, outcome: RunOutcome) => void;
+  /** Told why leads could not be claimed; it is logged when nobody is to be told. */
+  readonly onClaimFailed?: (error: unknown) => void;
   /** Takes leads for which this is true; the rest is left. */
   readonly only?: string;
 }
@@ -23,9 +27,9 @@ export interface DispatcherOptions {
 export function createDispatcher(
   deps: ShellDeps,
   signals: StopSignals,
-  { onOutcome, only }: DispatcherOptions = {},
+  { onOutcome, onClaimFailed, only }: DispatcherOptions = {},
 ): Dispatcher {
-  const { store, log, options } = deps;
+  const { store, account, log, options } = deps;
   const running = new Map<string, Promise<void>>();
   let drain: Promise<void> | null = null;
   let again = false;
@@ -52,6 +56,8 @@ export function createDispatcher(
   /** One claim, if there is room. False when there is nothing to do now. */
   async function tick(): Promise<boolean> {
     if (signals.stopping.aborted || running.size >= options.leadConcurrency) return false;
+    // Almost every step leads to a prompt: while nobody may send, claims would only pile up events.
+    if (!(await account.turn(signals.abort)).ready) return false;
     const claim = await store.claim({
       daemon: options.daemon,
       leaseMs: options.leaseMs,
@@ -63,16 +69,21 @@ export function createDispatcher(
     return true;
   }
 
+  function logClaimFailed(error: unknown): void {
+    log.error(
+      { reason: messageOf(error) },
+      'Leads could not be claimed; the next poll tries again',
+    );
+  }
+
   async function drainAll(): Promise<void> {
     while (again) {
       again = false;
       try {
         while (await tick());
       } catch (error) {
-        log.error(
-          { reason: messageOf(error) },
-          'Leads could not be claimed; the next poll tries again',
-        );
+        if (onClaimFailed === undefined) logClaimFailed(error);
+        else onClaimFailed(error);
       }
     }
     drain = null;
@@ -83,8 +94,21 @@ export function createDispatcher(
     drain ??= drainAll();
   }
 
+  async function aside(leadId: string, work: () => Promise<void>): Promise<void> {
+    // A claim under way may be about to bring this very lead.
+    for (let claiming = drain; claiming !== null; claiming = drain) await claiming;
+    if (running.has(leadId)) return;
+    const done = work().finally(() => {
+      running.delete(leadId);
+      poke();
+    });
+    running.set(leadId, done);
+    await done;
+  }
+
   return {
     poke,
+    aside,
     async idle() {
       for (;;) {
         const busy = [...running.values(), ...(drain === null ? [] : [drain])];

@@ -37,7 +37,10 @@ export type Fact = {
 
 const jsonRecord = storedEnvelope.shape.data;
 
-type Along = Pick<AppendRequest, 'artifacts' | 'patch' | 'pages' | 'notifications'>;
+interface Along extends Pick<AppendRequest, 'artifacts' | 'patch' | 'pages' | 'notifications'> {
+  /** The facts were decided in this state of the chart, and hold in no other. */
+  readonly onlyAt?: string;
+}
 
 interface Pending {
   readonly events: readonly NewEvent[];
@@ -73,10 +76,39 @@ function mergedPatch(along: readonly Along[]): LeadPatch {
   return patch;
 }
 
+/** Prompts that are saved by this very append count too. */
+function withPromptsSaved(patch: LeadPatch, events: readonly NewEvent[]): LeadPatch {
+  const { pipeline_progress: progress } = patch;
+  if (progress === undefined) return patch;
+  const saved = events.filter((event) => event.type === 'prompt.saved').length;
+  return {
+    ...patch,
+    pipeline_progress: { ...progress, prompts_done: progress.prompts_done + saved },
+  };
+}
+
+/** The log as it can be read; one that cannot is set aside, as the database has all of it. */
+async function readableLocal(
+  leadId: string,
+  { files, log }: StreamDeps,
+): Promise<StoredEnvelope[]> {
+  try {
+    return await files.readEvents();
+  } catch (error) {
+    if (!isPlanlineError(error, 'corrupt')) throw error;
+    const aside = await files.setEventsAside('damaged');
+    log.warn(
+      { leadId, aside, reason: error.message },
+      'events.jsonl is damaged; it is written anew',
+    );
+    return [];
+  }
+}
+
 /** Local events that the database confirms; what it does not is set aside, never deleted. */
 async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredEnvelope[]> {
   const { files, store, log } = deps;
-  const local = await files.readEvents();
+  const local = await readableLocal(leadId, deps);
   const last = local.at(-1);
   if (last === undefined) return [];
   const fault = findChainFault(local);
@@ -159,7 +191,8 @@ export async function openStream(
     const along = batch.map((pending) => pending.along);
     const pages = along.findLast((part) => part.pages !== undefined)?.pages;
     for (;;) {
-      if (!acceptable(events)) refuseMoved(batch);
+      const decidedElsewhere = along.some(({ onlyAt }) => (onlyAt ?? state.at) !== state.at);
+      if (decidedElsewhere || !acceptable(events)) refuseMoved(batch);
       try {
         const stored = await store.append({
           leadId,
@@ -168,7 +201,7 @@ export async function openStream(
           events,
           runId: events.findLast((event) => event.run_id !== null)?.run_id ?? null,
           artifacts: along.flatMap((part) => part.artifacts ?? []),
-          patch: mergedPatch(along),
+          patch: withPromptsSaved(mergedPatch(along), events),
           notifications: along.flatMap((part) => part.notifications ?? []),
           ...(pages === undefined ? {} : { pages }),
         });
@@ -211,4 +244,15 @@ export async function openStream(
       }),
     refresh,
   };
+}
+
+/** No fencing token is 0: a stream that is only read appends nothing. */
+const READ_ONLY = 0;
+
+/**
+ * Copies into events.jsonl what others appended while the lead rests. Nothing when this machine has
+ * no log of the lead. Not while the lead is being run: the run copies by itself.
+ */
+export async function catchUp(leadId: string, deps: StreamDeps): Promise<void> {
+  if ((await deps.files.readEvents()).length > 0) await openStream(leadId, READ_ONLY, deps);
 }

@@ -3,7 +3,8 @@
  * performed, its event appended, and so on, until the lead rests, waits, or is lost.
  */
 import { nextEffect } from '../../machines/fold.ts';
-import { isPlanlineError, messageOf, PlanlineError } from '../core/errors.ts';
+import type { Effect } from '../../machines/lead.ts';
+import { isPlanlineError, PlanlineError } from '../core/errors.ts';
 import type { Step } from '../core/lifecycle.ts';
 import type { Claim, OutboxEntry } from '../ports.ts';
 import { placeOf, recordFailure } from './attempts.ts';
@@ -78,7 +79,8 @@ function blockedNotification(lead: LeadContext, block: Block): OutboxEntry {
   };
 }
 
-async function recordBlock(lead: LeadContext, block: Block): Promise<void> {
+/** `decidedAt`: a lead that was flagged again meanwhile is not blocked by what came before. */
+async function recordBlock(lead: LeadContext, block: Block, decidedAt: string): Promise<void> {
   const { deps, claim, stream } = lead;
   const leadId = claim.lead.id;
   const { run } = stream.state();
@@ -102,6 +104,7 @@ async function recordBlock(lead: LeadContext, block: Block): Promise<void> {
     ],
     {
       notifications: [notification],
+      onlyAt: decidedAt,
       patch: {
         last_error: `${place}${block.message}`,
         ...(run === null ? {} : { pipeline_progress: progressOf(run, block.step) }),
@@ -116,14 +119,25 @@ async function recordBlock(lead: LeadContext, block: Block): Promise<void> {
   deps.progress({ kind: 'blocked', leadId, reason: `${place}${block.message}` });
 }
 
-/** An error of a step that is neither a park nor a block: a coded one, or a bug. */
-async function settleStepError(
-  lead: LeadContext,
-  step: Step | null,
-  error: unknown,
-): Promise<void> {
-  if (error instanceof Park || isPlanlineError(error, 'stale_lease')) throw error;
-  if (error instanceof Block) return recordBlock(lead, error);
+/** What may stand in an event for ever: a bug's own words may quote a text, so they are only logged. */
+function reasonOf(error: unknown): { code: string; reason: string } {
+  if (error instanceof PlanlineError) return { code: error.code, reason: error.message };
+  const name = error instanceof Error ? error.name : 'error';
+  return { code: 'bug', reason: `unexpected ${name}; the log of planline tells more` };
+}
+
+/** A step that failed without a code: an attempt of the whole step is spent. */
+async function retryStep(lead: LeadContext, step: Step, error: unknown): Promise<never> {
+  lead.deps.log.error({ leadId: lead.claim.lead.id, step, error }, 'A step failed unexpectedly');
+  const { code, reason } = reasonOf(error);
+  const failed = { step, n: null, code, reason, final: false, cause: error };
+  throw new Park(reason, await recordFailure(runContext(lead), failed));
+}
+
+/** Says what an error of a step amounts to: throws Park, Block or `stale_lease`. */
+async function judge(lead: LeadContext, step: Step | null, error: unknown): Promise<never> {
+  if (error instanceof Park || error instanceof Block) throw error;
+  if (isPlanlineError(error, 'stale_lease')) throw error;
   if (isPlanlineError(error, 'stopping')) throw new Park('stopping', null);
   if (isPlanlineError(error, 'unavailable') || isPlanlineError(error, 'setup')) {
     lead.deps.log.error(
@@ -132,42 +146,41 @@ async function settleStepError(
     );
     throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
   }
-  if (step === null || isPlanlineError(error, 'permanent') || isPlanlineError(error, 'corrupt')) {
-    const code = error instanceof PlanlineError ? error.code : 'bug';
-    return recordBlock(lead, new Block(messageOf(error), { step, code, cause: error }));
-  }
-  lead.deps.log.error({ leadId: lead.claim.lead.id, step, error }, 'A step failed unexpectedly');
-  try {
-    const retryAtMs = await recordFailure(runContext(lead), {
-      step,
-      n: null,
-      code: error instanceof PlanlineError ? error.code : 'bug',
-      reason: messageOf(error),
-      final: false,
-      cause: error,
-    });
-    throw new Park(messageOf(error), retryAtMs);
-  } catch (settled) {
-    if (settled instanceof Block) return recordBlock(lead, settled);
-    throw settled;
-  }
+  const isFinal = isPlanlineError(error, 'permanent') || isPlanlineError(error, 'corrupt');
+  if (step !== null && !isFinal) return retryStep(lead, step, error);
+  lead.deps.log.error({ leadId: lead.claim.lead.id, step, error }, 'This cannot succeed as it is');
+  const { code, reason } = reasonOf(error);
+  throw new Block(reason, { step, code, cause: error });
 }
 
-/** Performs one effect. A hand edit that overtook it is not an error: the next turn folds it. */
-async function turn(lead: LeadContext): Promise<void> {
-  const { stream } = lead;
-  const before = stream.state();
-  const effect = nextEffect(before);
+/** Performs one effect, and records it when that blocks the lead. */
+async function perform(lead: LeadContext, effect: Effect, decidedAt: string): Promise<void> {
   const step = effect.do === 'perform' ? effect.step : null;
   try {
     if (effect.do === 'begin') await begin(lead);
     if (effect.do === 'perform') await performStep(runContext(lead), effect.step);
   } catch (error) {
-    const moved = isPlanlineError(error, 'lead_moved');
-    if (moved && stream.state().at !== before.at) return;
-    if (isPlanlineError(error, 'lead_moved')) await stream.refresh();
-    if (moved && stream.state().at !== before.at) return;
-    await settleStepError(lead, step, error);
+    if (isPlanlineError(error, 'lead_moved')) throw error;
+    try {
+      await judge(lead, step, error);
+    } catch (judged) {
+      if (!(judged instanceof Block)) throw judged;
+      await recordBlock(lead, judged, decidedAt);
+    }
+  }
+}
+
+/** A hand edit that overtook an effect is not an error: the next turn folds it. */
+async function turn(lead: LeadContext): Promise<void> {
+  const { stream } = lead;
+  const before = stream.state();
+  try {
+    await perform(lead, nextEffect(before), before.at);
+  } catch (error) {
+    if (!isPlanlineError(error, 'lead_moved')) throw error;
+    if (stream.state().at === before.at) await stream.refresh();
+    // Nothing moved after all: the row is gone without a word, or planline itself is wrong.
+    if (stream.state().at === before.at) throw error;
   }
 }
 
@@ -197,34 +210,29 @@ async function runToRest(lead: LeadContext): Promise<RunOutcome> {
   }
 }
 
-async function guarded(deps: ShellDeps, claim: Claim, signals: StopSignals): Promise<RunOutcome> {
-  const leadId = claim.lead.id;
-  const personal = personalValues(deps);
-  try {
-    return await runToRest(await openLead(deps, claim, signals, personal.keepOut));
-  } catch (error) {
-    if (isPlanlineError(error, 'stale_lease')) {
-      deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
-      return { kind: 'lost' };
-    }
-    if (isPlanlineError(error, 'stopping'))
-      return { kind: 'parked', untilMs: null, reason: 'stopping' };
-    if (error instanceof Park) {
-      deps.log.info({ leadId, reason: error.message, untilMs: error.untilMs }, 'Lead parked');
-      deps.progress({ kind: 'parked', leadId, reason: error.message });
-      return { kind: 'parked', untilMs: error.untilMs, reason: error.message };
-    }
-    // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
-    deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
-    return {
-      kind: 'parked',
-      untilMs: deps.clock.now() + TROUBLE_PAUSE_MS,
-      reason: messageOf(error),
-    };
-  } finally {
-    personal.lift();
+/** How a run ended, from what it threw. */
+function settled(deps: ShellDeps, leadId: string, error: unknown): RunOutcome {
+  if (isPlanlineError(error, 'stale_lease')) {
+    deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
+    return { kind: 'lost' };
   }
+  if (isPlanlineError(error, 'stopping')) {
+    return { kind: 'parked', untilMs: null, reason: 'stopping' };
+  }
+  if (error instanceof Park) {
+    deps.log.info({ leadId, reason: error.message, untilMs: error.untilMs }, 'Lead parked');
+    deps.progress({ kind: 'parked', leadId, reason: error.message });
+    return { kind: 'parked', untilMs: error.untilMs, reason: error.message };
+  }
+  // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
+  deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
+  const { reason } = reasonOf(error);
+  deps.progress({ kind: 'parked', leadId, reason });
+  return { kind: 'parked', untilMs: deps.clock.now() + TROUBLE_PAUSE_MS, reason };
 }
+
+/** A stream that could not be opened: whatever is in it counts as known. */
+const WHOLE_STREAM = Number.MAX_SAFE_INTEGER;
 
 /** Never rejects but for a store that cannot release: the lease then ends by itself. */
 export async function runLead(
@@ -236,14 +244,24 @@ export async function runLead(
   deps.progress({ kind: 'claimed', leadId });
   const lease = keepLease(deps, claim);
   const abort = AbortSignal.any([signals.abort, lease.lost]);
-  const outcome = await guarded(deps, claim, { stopping: signals.stopping, abort });
-  await lease.stop();
+  const personal = personalValues(deps);
+  let lead: LeadContext | null = null;
+  let outcome: RunOutcome;
+  try {
+    lead = await openLead(deps, claim, { stopping: signals.stopping, abort }, personal.keepOut);
+    outcome = await runToRest(lead);
+  } catch (error) {
+    outcome = settled(deps, leadId, error);
+  } finally {
+    personal.lift();
+    await lease.stop();
+  }
   if (outcome.kind !== 'lost') {
-    const notBefore =
-      outcome.kind === 'parked' && outcome.untilMs !== null
-        ? new Date(outcome.untilMs).toISOString()
-        : null;
-    await deps.store.release(leadId, claim.epoch, notBefore);
+    const untilMs = outcome.kind === 'parked' ? outcome.untilMs : null;
+    await deps.store.release(leadId, claim.epoch, {
+      delayMs: untilMs === null ? 0 : untilMs - deps.clock.now(),
+      seenSeq: lead?.stream.state().seq ?? WHOLE_STREAM,
+    });
   }
   return outcome;
 }

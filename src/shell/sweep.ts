@@ -1,51 +1,56 @@
 /** Everything flagged or left over, taken to its rest: waits for retries and for the account's turn. */
-import type { Outbox, Notifier } from '../ports.ts';
-import { deliverDue } from './deliver.ts';
-import type { ShellDeps, StopSignals } from './deps.ts';
+import { isPlanlineError, messageOf } from '../core/errors.ts';
+import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { RunOutcome } from './run-lead.ts';
+import { tell, type TellDeps } from './tell.ts';
+
+const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
+const LEAST_WAIT_MS = 100;
 
 export interface SweepResult {
   readonly archived: readonly string[];
   readonly blocked: readonly string[];
-  /** Not at rest: the chat account needs a person, or the sweep was stopped. */
+  /** Not at rest: the chat account needs a person, the sweep was stopped, or another daemon has them. */
   readonly waiting: number;
   readonly reason: string | null;
 }
 
-export interface SweepDeps {
-  readonly shell: ShellDeps;
-  readonly outbox: Outbox;
-  readonly notifiers: readonly Notifier[];
-}
-
-export async function sweep(
-  { shell, outbox, notifiers }: SweepDeps,
-  signals: StopSignals,
-): Promise<SweepResult> {
+/** Throws what keeps leads from being claimed at all, once those under way have come to rest. */
+export async function sweep(deps: TellDeps, signals: StopSignals): Promise<SweepResult> {
+  const { shell } = deps;
   const { directory, clock, account, log } = shell;
   const outcomes = new Map<string, RunOutcome>();
+  const claimFailures: Error[] = [];
   const dispatcher = createDispatcher(shell, signals, {
     onOutcome: (leadId, outcome) => outcomes.set(leadId, outcome),
+    onClaimFailed: (error) => {
+      claimFailures.push(error instanceof Error ? error : new Error(messageOf(error)));
+    },
   });
   const ended = (kind: RunOutcome['kind']): string[] =>
     [...outcomes].filter(([, outcome]) => outcome.kind === kind).map(([leadId]) => leadId);
 
+  // A database that is not there at the start is told at once; later on it is waited for.
+  await directory.nextDue();
   for (;;) {
     dispatcher.poke();
     await dispatcher.idle();
-    await deliverDue({ outbox, notifiers, ...shell }, signals.stopping, signals.abort);
+    const failure = claimFailures.pop();
+    if (failure !== undefined && !isPlanlineError(failure, 'stopping')) throw failure;
+    await tell(deps, dispatcher, signals);
     const dueMs = await directory.nextDue();
+    const turn = dueMs === null ? null : await account.turn(signals.abort);
     const needsOperator = account.state().at === 'needs_operator';
     if (dueMs === null || needsOperator || signals.stopping.aborted) {
       const reason = needsOperator ? account.state().reason : null;
-      const waiting = dueMs === null ? 0 : await directory.count(UNDER_WAY);
+      const waiting = await directory.count(UNDER_WAY);
       return { archived: ended('archived'), blocked: ended('blocked'), waiting, reason };
     }
-    const waitMs = Math.max(dueMs - clock.now(), 0);
-    if (waitMs > 0) log.info({ waitMs }, 'Waiting for the next attempt');
+    const untilMs = turn?.ready === false ? Math.max(dueMs, turn.untilMs) : dueMs;
+    // The database says what is due by its own clock, which may be behind this one.
+    const waitMs = Math.max(untilMs - clock.now(), LEAST_WAIT_MS);
+    log.info({ waitMs }, 'Waiting for the next attempt');
     await clock.sleep(waitMs, signals.stopping);
   }
 }
-
-const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];

@@ -37,6 +37,14 @@ begin
        id bigint generated always as identity primary key,
        client_id %s not null
      )', v_id_type);
+  if not exists (
+    select 1 from pg_attribute
+     where attrelid = 'public.client_learning_pages'::regclass and attname = 'client_id'
+       and not attisdropped
+  ) then
+    raise exception
+      'client_learning_pages has no column client_id for the id of the lead. Add it, or rename the column that holds it. Nothing was changed.';
+  end if;
 end
 $$;
 
@@ -55,18 +63,99 @@ alter table public.junior_leads
   add column if not exists pipeline_progress jsonb,
   add column if not exists pipeline_updated_at timestamptz;
 
-comment on column public.junior_leads.status is
-  'Set it to flagged to start or resume planline. processing, plan_ready, html_ready, uploaded, archived and blocked are set by planline only; any other value is yours and stops a run.';
-comment on column public.junior_leads.description is
-  'What the client told you, in their own language. Changing it and flagging again starts a new run.';
-comment on column public.junior_leads.last_error is
-  'Why planline stopped. Mend the cause, then set status to flagged: the run resumes where it stopped.';
-comment on column public.junior_leads.retry_count is 'Failed attempts of the current step.';
-comment on column public.junior_leads.claimed_by is 'The daemon that holds this lead. Set by planline.';
-comment on column public.junior_leads.claim_epoch is 'Fencing token, grows with each claim. Set by planline.';
-comment on column public.junior_leads.next_attempt_at is 'planline does not take this lead before then.';
-comment on column public.junior_leads.pipeline_progress is
-  'Where the run stands: run_id, step, prompts_done, prompts_total. Set by planline.';
+
+-- Columns that were there before must be what planline writes: better told here than after a run.
+do $$
+declare
+  v_wrong text;
+begin
+  select string_agg(format('%s.%s is %s, %s is needed', c.relation, c.name, c.found, c.wanted), '; ')
+    into v_wrong
+    from (
+      select w.relation, w.name, w.wanted, format_type(a.atttypid, null) as found
+        from (values
+          ('junior_leads', 'input_transform', 'jsonb'),
+          ('junior_leads', 'plan', 'text'),
+          ('junior_leads', 'processing_started_at', 'timestamp with time zone'),
+          ('junior_leads', 'processing_completed_at', 'timestamp with time zone'),
+          ('junior_leads', 'last_error', 'text'),
+          ('junior_leads', 'retry_count', 'integer'),
+          ('junior_leads', 'claimed_by', 'text'),
+          ('junior_leads', 'lease_expires_at', 'timestamp with time zone'),
+          ('junior_leads', 'claim_epoch', 'bigint'),
+          ('junior_leads', 'next_attempt_at', 'timestamp with time zone'),
+          ('client_learning_pages', 'page_index', 'integer'),
+          ('client_learning_pages', 'title', 'text'),
+          ('client_learning_pages', 'content', 'jsonb'),
+          ('client_learning_pages', 'run_id', 'text'),
+          ('client_learning_pages', 'updated_at', 'timestamp with time zone')
+        ) as w (relation, name, wanted)
+        join pg_attribute a on a.attrelid = ('public.' || w.relation)::regclass
+                           and a.attname = w.name and not a.attisdropped
+    ) c
+   where c.found <> c.wanted
+     and not (c.wanted = 'text' and c.found = 'character varying')
+     and not (c.wanted = 'integer' and c.found in ('smallint', 'bigint'))
+     and not (c.wanted = 'bigint' and c.found = 'integer');
+  if v_wrong is not null then
+    raise exception
+      'planline needs these columns of yours to be of another type, or to have another name: %. Nothing was changed.',
+      v_wrong;
+  end if;
+
+  select string_agg(a.attname, ', ') into v_wrong
+    from pg_attribute a
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+   where a.attrelid = 'public.client_learning_pages'::regclass and a.attnum > 0 and not a.attisdropped
+     and a.attnotnull and d.adbin is null and a.attidentity = '' and a.attgenerated = ''
+     and a.attname not in ('client_id', 'page_index', 'title', 'content', 'run_id', 'updated_at');
+  if v_wrong is not null then
+    raise exception
+      'planline cannot add pages: these columns of client_learning_pages are NOT NULL without a default: %. Give them a default. Nothing was changed.',
+      v_wrong;
+  end if;
+
+  select string_agg(conname, ', ') into v_wrong
+    from pg_constraint
+   where conrelid = 'public.junior_leads'::regclass and contype = 'c'
+     and pg_get_constraintdef(oid) ~* '\mstatus\M'
+     and exists (
+       select 1 from unnest(array['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded',
+                                  'archived', 'blocked']) as word
+        where pg_get_constraintdef(pg_constraint.oid) !~ ('\m' || word || '\M'));
+  if v_wrong is not null then
+    raise exception
+      'A check on junior_leads.status does not allow planline''s own values: %. Allow flagged, processing, plan_ready, html_ready, uploaded, archived and blocked in it, or drop it. Nothing was changed.',
+      v_wrong;
+  end if;
+end
+$$;
+
+-- What Studio shows under each field; a project's own comment stays.
+do $$
+declare
+  v_comment record;
+begin
+  for v_comment in
+    select * from (values
+      ('status', 'Set it to flagged to start or resume planline. processing, plan_ready, html_ready, uploaded, archived and blocked are set by planline only; any other value is yours and stops a run.'),
+      ('description', 'What the client told you, in their own language. Changing it and flagging again starts a new run.'),
+      ('last_error', 'Why planline stopped. Mend the cause, then set status to flagged: the run resumes where it stopped.'),
+      ('retry_count', 'Failed attempts of the current step.'),
+      ('claimed_by', 'The daemon that holds this lead. Set by planline.'),
+      ('claim_epoch', 'Fencing token, grows with each claim. Set by planline.'),
+      ('next_attempt_at', 'planline does not take this lead before then.'),
+      ('pipeline_progress', 'Where the run stands: run_id, step, prompts_done, prompts_total. Set by planline.')
+    ) as c (name, text)
+     where col_description(
+       'public.junior_leads'::regclass,
+       (select a.attnum from pg_attribute a
+         where a.attrelid = 'public.junior_leads'::regclass and a.attname = c.name)) is null
+  loop
+    execute format('comment on column public.junior_leads.%I is %L', v_comment.name, v_comment.text);
+  end loop;
+end
+$$;
 
 -- What claim reads: the queue in order of its due time, however many leads are at rest.
 create index if not exists junior_leads_planline_queue
@@ -81,14 +170,14 @@ begin
        and not attisdropped
   ) then
     alter table public.client_learning_pages add column page_index integer;
-    -- Pages that were there before get numbers in the order in which they were stored.
+    -- Pages that were there before get numbers in the order in which they were stored. The column
+    -- stays nullable: the project's own app knows nothing of it and goes on adding pages.
     update public.client_learning_pages p
        set page_index = n.page_index
       from (select ctid as row_id,
                    row_number() over (partition by client_id order by ctid) as page_index
               from public.client_learning_pages) n
      where p.ctid = n.row_id;
-    alter table public.client_learning_pages alter column page_index set not null;
   end if;
 end
 $$;
@@ -122,8 +211,8 @@ $$;
 
 create table public.client_learning_pages_history (
   history_id bigint generated always as identity primary key,
-  client_id text not null,
-  page_index integer not null,
+  client_id text,
+  page_index integer,
   operation text not null check (operation in ('UPDATE', 'DELETE')),
   old_row jsonb not null,
   recorded_at timestamptz not null default now()

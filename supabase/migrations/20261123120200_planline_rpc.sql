@@ -76,8 +76,10 @@ begin
 end
 $$;
 
+-- p_delay_ms counts by this clock, which claim reads too: the daemon's own may be off. p_seen_seq is
+-- the end of the stream as the daemon knows it: what was flagged after that is wanted now.
 create function public.planline_release(
-  p_lead_id text, p_epoch bigint, p_not_before timestamptz default null
+  p_lead_id text, p_epoch bigint, p_delay_ms bigint default 0, p_seen_seq bigint default 0
 ) returns boolean
 language plpgsql security invoker set search_path = ''
 as $$
@@ -88,9 +90,12 @@ begin
   perform set_config('planline.writer', 'pipeline', true);
   update public.junior_leads
      set claimed_by = null, lease_expires_at = null,
-         -- Flagged again in the meantime: the operator wants it now.
-         next_attempt_at = case when status = 'flagged' then next_attempt_at
-                                else coalesce(p_not_before, clock_timestamp()) end
+         next_attempt_at = case
+           when exists (
+             select 1 from public.pipeline_events e
+              where e.lead_id = p_lead_id and e.type = 'lead.flagged' and e.seq > p_seen_seq)
+           then next_attempt_at
+           else clock_timestamp() + p_delay_ms * interval '1 millisecond' end
    where id = v_id and claim_epoch = p_epoch and claimed_by is not null;
   v_done := found;
   perform set_config('planline.writer', '', true);
@@ -98,15 +103,16 @@ begin
 end
 $$;
 
-create function public.planline_put_pages(
-  p_client_id public.client_learning_pages.client_id%type, p_run_id text, p_pages jsonb
-) returns void
+create function public.planline_put_pages(p_lead_id text, p_run_id text, p_pages jsonb) returns void
 language plpgsql security invoker set search_path = ''
 as $$
+declare
+  -- The type that the table has in this project.
+  v_client_id public.client_learning_pages.client_id%type := p_lead_id;
 begin
   insert into public.client_learning_pages as c
     (client_id, page_index, title, content, run_id, updated_at)
-  select p_client_id, (page ->> 'page_index')::integer, page ->> 'title', page, p_run_id,
+  select v_client_id, (page ->> 'page_index')::integer, page ->> 'title', page, p_run_id,
          clock_timestamp()
     from jsonb_array_elements(p_pages) as page
   on conflict (client_id, page_index) do update
@@ -114,7 +120,7 @@ begin
          updated_at = excluded.updated_at;
   -- Pages of an earlier, longer run; their last version is in the history.
   delete from public.client_learning_pages
-   where client_id = p_client_id and page_index > jsonb_array_length(p_pages);
+   where client_id = v_client_id and page_index > jsonb_array_length(p_pages);
 end
 $$;
 
@@ -177,7 +183,7 @@ begin
   end loop;
 
   if p_pages is not null then
-    perform public.planline_put_pages(v_lead.id, p_run_id, p_pages);
+    perform public.planline_put_pages(p_lead_id, p_run_id, p_pages);
   end if;
 
   v_status := v_lead.status::text;

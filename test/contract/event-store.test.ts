@@ -56,6 +56,7 @@ const failedEvent = () =>
     code: 'retryable',
     reason: 'žltý kôň said "no"\n\u2028 – 🙂',
     retry_at: '2026-11-23T10:00:00.120Z',
+    keeps_request: false,
   });
 
 function pageOf(n: number, text: string): Page {
@@ -156,7 +157,7 @@ describeOnTargets('the database', (target) => {
   it('does not hand out a lead before its next attempt, but at once when it is flagged again', async () => {
     const { store, directory, id, append, description } = await claimed();
     await append([startedEvent(description)]);
-    await store.release(id, 1, new Date(Date.now() + HOUR_MS).toISOString());
+    await store.release(id, 1, { delayMs: HOUR_MS, seenSeq: 3 });
     const mine = { daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id };
     expect(await store.claim(mine)).toBeNull();
     await directory.flag(id);
@@ -256,6 +257,11 @@ describeOnTargets('the database', (target) => {
     expect(inserted.error?.message).toMatch(/set by planline only/);
     const lease = await client.from('junior_leads').update({ claimed_by: null }).eq('id', id);
     expect(lease.error?.message).toMatch(/keep two daemons from working on one lead/);
+    const progress = await client
+      .from('junior_leads')
+      .update({ pipeline_progress: {} })
+      .eq('id', id);
+    expect(progress.error?.message).toMatch(/set by planline only/);
   });
 
   it('records hand edits, withdrawal and deletion as events', async () => {
@@ -275,6 +281,51 @@ describeOnTargets('the database', (target) => {
     ]);
     expect(events[0]?.data['columns']).toEqual(['description', 'plan']);
     expect(findChainFault(await store.read(id, 0))).toBeNull();
+  });
+
+  it('does not hand out a flagged lead before its delay, unless it was flagged since', async () => {
+    const { client, store, id } = await claimed();
+    const mine = { daemon: 'd1', leaseMs: LEASE_MS, running: [], only: id };
+    await store.release(id, 1, { delayMs: HOUR_MS, seenSeq: 2 });
+    expect(await store.claim(mine)).toBeNull();
+    await client.from('junior_leads').update({ status: 'new' }).eq('id', id);
+    await client.from('junior_leads').update({ status: 'flagged' }).eq('id', id);
+    expect((await store.claim(mine))?.epoch).toBe(2);
+    await client.from('junior_leads').update({ status: 'new' }).eq('id', id);
+    await client.from('junior_leads').update({ status: 'flagged' }).eq('id', id);
+    // Flagged while it was held: the daemon gives it back without knowing.
+    await store.release(id, 2, { delayMs: HOUR_MS, seenSeq: 5 });
+    expect((await store.claim(mine))?.epoch).toBe(3);
+  });
+
+  it("lets a project's own app write leads and pages under its own policies", async () => {
+    const { store, id } = await claimed();
+    await running.sql(`do $$ begin
+      create policy app_leads on public.junior_leads to authenticated using (true) with check (true);
+      create policy app_pages on public.client_learning_pages to authenticated using (true) with check (true);
+      grant select, insert, update, delete on public.junior_leads, public.client_learning_pages to authenticated;
+      perform set_config('role', 'authenticated', true);
+      update public.junior_leads set description = 'changed by the app' where id = '${id}';
+      update public.junior_leads set status = 'on hold' where id = '${id}';
+      insert into public.junior_leads (status, description) values ('draft', 'from a form');
+      insert into public.client_learning_pages (client_id, page_index, title) values ('${id}', 1, 'old');
+      update public.client_learning_pages set title = 'new' where client_id = '${id}';
+      delete from public.client_learning_pages where client_id = '${id}';
+      perform set_config('role', 'none', true);
+      drop policy app_leads on public.junior_leads;
+      drop policy app_pages on public.client_learning_pages;
+      revoke all on public.junior_leads, public.client_learning_pages from authenticated;
+    end $$`);
+    const events = await store.read(id, 2);
+    expect(events.map((event) => [event.type, event.actor])).toEqual([
+      ['lead.edited', 'hand:authenticated'],
+      ['lead.withdrawn', 'hand:authenticated'],
+    ]);
+    const history = await running.sql(
+      'select operation from public.client_learning_pages_history where client_id = $1 order by history_id',
+      [id],
+    );
+    expect(history).toEqual([{ operation: 'UPDATE' }, { operation: 'DELETE' }]);
   });
 
   it('leaves rows of the user alone', async () => {

@@ -10,6 +10,7 @@ const accountState: z.ZodType<AccountState> = z.object({
   untilMs: z.number().nullable(),
   sinceMs: z.number().nullable(),
   reason: z.string().nullable(),
+  probes: z.int().nonnegative(),
 });
 
 export function createAccountStore(path: string): AccountStore {

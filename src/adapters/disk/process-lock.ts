@@ -49,7 +49,11 @@ export async function acquireLock(
   options: { purpose: string; servantOfPid?: number },
 ): Promise<Lock> {
   const me = await describeMyself(options);
-  await mkdir(path, { mode: 0o700, recursive: true });
+  try {
+    await mkdir(path, { mode: 0o700, recursive: true });
+  } catch (error) {
+    throw cannotLock(path, error);
+  }
   const draft = join(path, `${DRAFT}${randomUUID()}`);
   try {
     for (;;) {
@@ -99,7 +103,7 @@ async function namesIn(path: string): Promise<string[]> {
     return await readdir(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
-    throw error;
+    throw cannotLock(path, error);
   }
 }
 
@@ -135,12 +139,7 @@ async function takeClaim(
   } catch (error) {
     // ENOENT: a holder that tidied up took our draft for an old one.
     if (hasCode(error, 'EEXIST') || hasCode(error, 'ENOENT')) return null;
-    throw new PlanlineError(
-      'usage',
-      `No lock can be kept in ${path} (${messageOf(error)}). ` +
-        'Set PLANLINE_HOME to a folder that is yours to write, on a local disk with hard links.',
-      { cause: error },
-    );
+    throw cannotLock(path, error);
   }
   // While this process slept, others may have gone further and tidied up the number it then took.
   if ((await highestClaim(path))?.number !== number) {
@@ -172,6 +171,15 @@ function heldLock(path: string, file: string): Lock {
       await writeFile(`${file}${RELEASED}`, '', { mode: 0o600 });
     },
   };
+}
+
+function cannotLock(path: string, cause: unknown): PlanlineError {
+  return new PlanlineError(
+    'usage',
+    `No lock can be kept in ${path} (${messageOf(cause)}). ` +
+      'Set PLANLINE_HOME to a folder that is yours to write, on a local disk with hard links.',
+    { cause },
+  );
 }
 
 function heldBy(path: string, holder: LockHolder): PlanlineError {

@@ -40,6 +40,8 @@ export async function call<S extends z.ZodType>(
 }
 
 export async function countOf(what: string, query: PromiseLike<Answer>): Promise<number> {
-  const { count } = await answerOf(what, query);
-  return count ?? 0;
+  const { count, status } = await answerOf(what, query);
+  // A count is asked for by HEAD, whose failure has no body: it comes without an error.
+  if (typeof count !== 'number') throw toPlanlineError(what, {}, status === 204 ? 404 : status);
+  return count;
 }

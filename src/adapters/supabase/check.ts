@@ -1,7 +1,7 @@
 /** What doctor asks the database: key, migrations, grants, triggers, publication, clock. */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import { PlanlineError } from '../../core/errors.ts';
+import { isPlanlineError } from '../../core/errors.ts';
 import type { Clock, Finding } from '../../ports.ts';
 import { call } from './call.ts';
 
@@ -62,11 +62,7 @@ function clockFinding(found: Info, nowMs: number): Finding {
   };
 }
 
-const ACTIONS: Readonly<Partial<Record<PlanlineError['code'], string>>> = {
-  setup: 'See the message; the key is under Project settings, API keys.',
-  unavailable: 'Check SUPABASE_URL and the network; a paused project is resumed in its dashboard.',
-};
-
+/** Throws `unavailable` when the database cannot be reached. */
 export async function checkDatabase(
   client: SupabaseClient,
   { embedded, clock }: { embedded: boolean; clock: Clock },
@@ -86,13 +82,13 @@ export async function checkDatabase(
       clockFinding(found, clock.now()),
     ];
   } catch (error) {
-    if (!(error instanceof PlanlineError)) throw error;
+    if (!isPlanlineError(error, 'setup')) throw error;
     return [
       {
         name: 'database',
         level: 'error',
         detail: error.message,
-        action: ACTIONS[error.code] ?? MIGRATE,
+        action: 'Do what the message says, then run planline doctor again.',
       },
     ];
   }

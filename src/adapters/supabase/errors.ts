@@ -3,7 +3,8 @@ import { PlanlineError, type ErrorCode } from '../../core/errors.ts';
 
 export interface PostgrestFailure {
   readonly code?: string | undefined;
-  readonly message: string;
+  /** Absent or empty when the answer had no body. */
+  readonly message?: string | undefined;
   readonly details?: string | null | undefined;
   readonly hint?: string | null | undefined;
 }
@@ -25,8 +26,25 @@ const HOW_TO_MIGRATE =
 const PASSING = /^(08|40|53|57)|^PGRST00|^58/;
 const NOT_MIGRATED = new Set(['PGRST202', 'PGRST204', 'PGRST205', '42P01', '42883', '42703']);
 
-function describe(failure: PostgrestFailure): string {
-  return [failure.message, failure.details, failure.hint].filter(Boolean).join(' ');
+/** A proxy may answer with a page of any length. */
+const REASON_LIMIT = 300;
+/** fetch says only that it failed; its cause comes as text, with a stack below it. */
+const NETWORK_CAUSE = /^Caused by: (?:\w*Error: )?(.+)$/m;
+
+/** On one line, for people; never a value of the row. */
+function describe(failure: PostgrestFailure, status: number): string {
+  const network = NETWORK_CAUSE.exec(failure.details ?? '')?.[1];
+  if (network !== undefined) return network;
+  if (!/^\s*[^\s<]/.test(failure.message ?? '')) return `HTTP ${status}`;
+  // PostgreSQL's own details may quote the row, and with it what the client told.
+  const details = failure.code?.startsWith('PGRST') === true ? failure.details : null;
+  const whole = [failure.message, details, failure.hint].filter(Boolean).join(' ');
+  return whole.replaceAll(/\s+/g, ' ').slice(0, REASON_LIMIT);
+}
+
+/** PostgREST gives its failures a code; a page of something else has none, nor has its 404 to a POST. */
+function isForeign(code: string, status: number): boolean {
+  return code === '' && (status === 404 || (status >= 200 && status < 300));
 }
 
 /** `status` is the HTTP status, 0 when there was no answer. `what` begins the sentence. */
@@ -38,7 +56,8 @@ export function toPlanlineError(
   const code = failure.code ?? '';
   const own = OWN_CODES[code];
   const options = { cause: failure };
-  if (own !== undefined) return new PlanlineError(own, failure.message, options);
+  const reason = describe(failure, status);
+  if (own !== undefined) return new PlanlineError(own, failure.message ?? reason, options);
   if (status === 401 || code === 'PGRST301') {
     return new PlanlineError(
       'setup',
@@ -47,35 +66,42 @@ export function toPlanlineError(
     );
   }
   if (NOT_MIGRATED.has(code)) {
-    return new PlanlineError('setup', `${what}: ${failure.message}. ${HOW_TO_MIGRATE}`, options);
+    return new PlanlineError('setup', `${what}: ${reason}. ${HOW_TO_MIGRATE}`, options);
+  }
+  if (isForeign(code, status)) {
+    return new PlanlineError(
+      'setup',
+      `${what}: SUPABASE_URL has no such table or function (${reason}). Check that it is the API URL of the project, such as https://abc.supabase.co (Project settings, Data API). ${HOW_TO_MIGRATE}`,
+      options,
+    );
   }
   if (code === '42501' || status === 403) {
     return new PlanlineError(
       'setup',
-      `${what}: ${failure.message}. The key has no rights there: use the secret key (service_role), and see \`planline doctor\` for missing grants.`,
+      `${what}: ${reason}. The key has no rights there: use the secret key (service_role), and see \`planline doctor\` for missing grants.`,
       options,
     );
   }
   if (code === '22P02') {
     return new PlanlineError(
       'usage',
-      `${what}: that is not an id of this table (${failure.message}).`,
+      `${what}: that is not an id of this table (${reason}).`,
       options,
     );
   }
   if (code.startsWith('23')) {
     return new PlanlineError(
       'setup',
-      `${what}: a constraint of the table refuses what planline writes: ${describe(failure)}`,
+      `${what}: a constraint of the table refuses what planline writes: ${reason}. Give columns of your own a default, or relax the constraint.`,
       options,
     );
   }
   if (status === 0 || status >= 500 || status === 408 || status === 429 || PASSING.test(code)) {
     return new PlanlineError(
       'unavailable',
-      `${what}: the database cannot be reached just now (${describe(failure)}).`,
+      `${what}: the database cannot be reached just now (${reason}). Nothing is lost. If it stays so, check SUPABASE_URL and the network; a paused project is resumed in its dashboard.`,
       options,
     );
   }
-  return new PlanlineError('permanent', `${what}: ${describe(failure)}`, options);
+  return new PlanlineError('permanent', `${what}: ${reason}`, options);
 }

@@ -6,7 +6,7 @@ import type { StoredEnvelope } from '../../core/events.ts';
 import { call } from './call.ts';
 import { eventRow, leadRow } from './rows.ts';
 
-/** Events a read fetches at a time; hosted PostgREST returns 1,000 rows at most. */
+/** Events a read fetches at a time; a project may allow fewer, so only an empty page is the end. */
 const READ_PAGE = 1_000;
 
 function appendArguments(request: AppendRequest) {
@@ -60,14 +60,15 @@ export function createEventStore(client: SupabaseClient): EventStore {
       );
     },
 
-    async release(leadId, epoch, notBefore) {
+    async release(leadId, epoch, { delayMs, seenSeq }) {
       await call(
         `Releasing lead ${leadId}`,
         z.boolean(),
         client.rpc('planline_release', {
           p_lead_id: leadId,
           p_epoch: epoch,
-          p_not_before: notBefore,
+          p_delay_ms: Math.max(0, Math.ceil(delayMs)),
+          p_seen_seq: seenSeq,
         }),
       );
     },
@@ -86,7 +87,7 @@ export function createEventStore(client: SupabaseClient): EventStore {
       do {
         page = await readPage(leadId, events.at(-1)?.seq ?? afterSeq);
         events.push(...page);
-      } while (page.length === READ_PAGE);
+      } while (page.length > 0);
       return events;
     },
 

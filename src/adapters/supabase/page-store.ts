@@ -11,7 +11,7 @@ export function createPageStore(client: SupabaseClient): PageStore {
         `Uploading the pages of lead ${leadId}`,
         z.unknown(),
         client.rpc('planline_put_pages', {
-          p_client_id: leadId,
+          p_lead_id: leadId,
           p_run_id: null,
           p_pages: pages,
         }),

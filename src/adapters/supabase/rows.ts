@@ -32,16 +32,17 @@ const leadColumns = z.looseObject({
     if (value === null || value === undefined) return null;
     return typeof value === 'string' ? value : JSON.stringify(value);
   }),
-  last_error: z.string().nullable(),
-  retry_count: z.int(),
+  // What only informs must not keep a lead, or those behind it, from being worked on.
+  last_error: z.string().nullable().catch(null),
+  retry_count: z.int().catch(0),
   claimed_by: z.string().nullable(),
   lease_expires_at: instant.nullable(),
   claim_epoch: z.int(),
   next_attempt_at: instant,
-  processing_started_at: instant.nullable(),
-  processing_completed_at: instant.nullable(),
-  pipeline_progress: progress.nullable(),
-  pipeline_updated_at: instant.nullable(),
+  processing_started_at: instant.nullable().catch(null),
+  processing_completed_at: instant.nullable().catch(null),
+  pipeline_progress: progress.nullable().catch(null),
+  pipeline_updated_at: instant.nullable().catch(null),
 });
 
 export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context): LeadRow => {

@@ -40,6 +40,9 @@ const replyMeta = z.object({
 });
 type ReplyMeta = z.infer<typeof replyMeta>;
 
+/** Pause after a limit that is over by the time it is noted. */
+const LIMIT_OVER_MS = 1_000;
+
 interface Asking {
   readonly run: RunContext;
   readonly step: ChatStep;
@@ -93,13 +96,14 @@ async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta): Prom
     type: 'prompt.saved',
     data: { step, n: job.n, reply: refOf(replyFile), meta: refOf(metaFile) },
   };
-  const before = progressOf(run.run(), step);
+  // Another prompt's failure stays on the row until that prompt is answered.
+  const key = effectKey(step, job.n);
+  const othersFail = [...run.run().failures.keys()].some((failing) => failing !== key);
   await run.stream.append([answered, saved], {
     artifacts: [replyFile, metaFile],
     patch: {
-      retry_count: 0,
-      last_error: null,
-      pipeline_progress: { ...before, prompts_done: before.prompts_done + 1 },
+      ...(othersFail ? {} : { retry_count: 0, last_error: null }),
+      pipeline_progress: progressOf(run.run(), step),
     },
   });
 }
@@ -202,6 +206,13 @@ async function keepRejected(asking: Asking, reply: string): Promise<string> {
   return path;
 }
 
+/** The answer is there and cannot be used: asking the provider for it again would bring the same. */
+class RefusedReply extends ChatError {
+  constructor(reason: string) {
+    super('retryable', reason);
+  }
+}
+
 /** One attempt: recover or send, check, save. */
 async function attempt(asking: Asking): Promise<void> {
   const { run, job } = asking;
@@ -212,7 +223,7 @@ async function attempt(asking: Asking): Promise<void> {
   const checked = job.check(text);
   if (!checked.ok) {
     const path = await keepRejected(asking, text);
-    throw new ChatError('retryable', `${checked.error.reason} (the reply is kept as ${path})`);
+    throw new RefusedReply(`${checked.error.reason} (the reply is kept as ${path})`);
   }
   const answeredMs = clock.now();
   await recordSaved(asking, text, {
@@ -228,6 +239,7 @@ async function attempt(asking: Asking): Promise<void> {
     answered_at: new Date(answeredMs).toISOString(),
     duration_ms: answeredMs - askedMs,
   });
+  await run.deps.account.succeeded();
 }
 
 /** What a driver's error means for this prompt: park, a spent attempt, or a block. */
@@ -236,9 +248,11 @@ async function settleError(asking: Asking, error: unknown): Promise<never> {
   if (run.signals.abort.aborted) throw new Park('stopping', null);
   if (!(error instanceof ChatError)) throw error;
   await run.deps.account.note(error);
-  const turn = await run.deps.account.turn(run.signals.abort);
-  if (!turn.ready && error.code !== 'retryable' && error.code !== 'permanent') {
-    throw new Park(`the chat account rests: ${turn.reason}`, turn.untilMs);
+  if (error.code !== 'retryable' && error.code !== 'permanent') {
+    const turn = await run.deps.account.turn(run.signals.abort);
+    // A limit may be over by now; no attempt is spent on it all the same.
+    const untilMs = turn.ready ? run.deps.clock.now() + LIMIT_OVER_MS : turn.untilMs;
+    throw new Park(`the chat account rests: ${error.message}`, untilMs);
   }
   const retryAtMs = await recordFailure(run, {
     step,
@@ -246,6 +260,7 @@ async function settleError(asking: Asking, error: unknown): Promise<never> {
     code: error.code,
     reason: error.message,
     final: error.code === 'permanent',
+    keepsRequest: error.code === 'retryable' && !(error instanceof RefusedReply),
     cause: error,
   });
   throw new Park(error.message, retryAtMs);

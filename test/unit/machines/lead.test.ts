@@ -76,6 +76,7 @@ describe('a lead folded from its events', () => {
         code: 'retryable',
         reason: 'no JSON',
         retry_at: '2026-11-23T10:01:00.000Z',
+        keeps_request: false,
       })
       .add(
         'lead.blocked',
