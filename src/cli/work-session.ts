@@ -35,7 +35,8 @@ async function withWorkshop<T>(
   const workshop = await openWorkshop(config, database, log, {
     abort: stop.abort,
     progress(event) {
-      terminal.progress(event);
+      // What the terminal says of a lead is held to the rules of the log.
+      terminal.progress('reason' in event ? { ...event, reason: log.scrub(event.reason) } : event);
       for (const listener of listeners) listener(event);
     },
   });

@@ -29,6 +29,8 @@ export type Logger = Log & {
    * neither. Returns what lifts that again.
    */
   registerSecret(value: string): () => void;
+  /** A text as a line of the log would show it. */
+  scrub(text: string): string;
   close(): Promise<void>;
 };
 
@@ -107,6 +109,7 @@ export function createLogger(options: LoggerOptions): Logger {
   return {
     ...bind({}),
     registerSecret: (value) => scrubber.add(value),
+    scrub: (text) => scrubber.text(text),
     close() {
       logFile?.close();
       return Promise.resolve();
