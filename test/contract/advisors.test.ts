@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { applyMigrations, readMigrations } from '../../src/adapters/embedded/migrations.ts';
 import { migrationsDir } from '../../src/package-root.ts';
 import { withSession } from '../support/admin-sql.ts';
-import { describeWhere } from '../support/describe-where.ts';
-import { postgresUnavailable, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { describeOnPostgres } from '../support/on-postgres.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('supabase/package.json'));
 const CLI = join(packageFolder, 'dist', 'supabase.js');
@@ -89,7 +89,7 @@ const PLANTS = [
   },
 ];
 
-describeWhere(postgresUnavailable())('db advisors', () => {
+describeOnPostgres('db advisors', () => {
   let postgres: TestPostgres;
   let home: string;
 
