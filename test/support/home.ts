@@ -23,7 +23,7 @@ export async function startHome(env: Environment): Promise<Home> {
   await mkdir(home);
   const embedded = await startEmbedded({ home, migrationsDir, log: recordingLog() });
   onTestFinished(() => embedded.stop());
-  const { sql } = embedded;
+  const sql: Home['sql'] = (text, params) => embedded.sql(text, params);
   return {
     place: { cwd, env },
     sql,
