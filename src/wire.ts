@@ -9,8 +9,8 @@ import { daemonId } from './adapters/disk/daemon-id.ts';
 import { acquireLock, type Lock } from './adapters/disk/process-lock.ts';
 import { openFolder } from './adapters/disk/folder.ts';
 import { createTemplateSource } from './adapters/disk/template-source.ts';
-import { readRunning } from './adapters/embedded/running-file.ts';
-import { startEmbedded, type Embedded } from './adapters/embedded/embedded.ts';
+import type { Embedded } from './adapters/embedded/embedded.ts';
+import { joinEmbedded } from './adapters/embedded/join.ts';
 import { createLogger, type Logger } from './adapters/log/logger.ts';
 import { createEmailNotifier } from './adapters/notify/email/email.ts';
 import { createSlackNotifier } from './adapters/notify/slack/slack.ts';
@@ -102,16 +102,21 @@ function assemble(
   };
 }
 
-/** The hosted project, the embedded Supabase that already runs, or one started for us. */
-export async function openDatabase(config: Config, log: Log): Promise<Database> {
+/**
+ * The hosted project, the embedded Supabase that already runs, or one started for us. With `own`
+ * never another process's: a daemon would lose it as soon as that process, a short command, ends.
+ */
+export async function openDatabase(
+  config: Config,
+  log: Log,
+  { own }: { own: boolean } = { own: false },
+): Promise<Database> {
   if (config.supabase !== null) {
     return assemble({ kind: 'hosted', ...config.supabase, publishableKey: null }, null);
   }
-  const running = await readRunning(config.home);
-  if (running !== null) return assemble({ kind: 'embedded', ...running }, null);
-  const embedded = await startEmbedded({ home: config.home, migrationsDir, log });
-  const { url, secretKey, publishableKey } = embedded;
-  return assemble({ kind: 'embedded', url, secretKey, publishableKey }, embedded);
+  const joined = await joinEmbedded({ home: config.home, migrationsDir, log, own });
+  const { embedded, ...access } = joined;
+  return assemble({ kind: 'embedded', ...access }, embedded);
 }
 
 /** Only one process of a home works on leads: what it claimed and does not run was its own crash. */

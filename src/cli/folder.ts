@@ -5,7 +5,13 @@ import { PlanlineError } from '../core/errors.ts';
 import { ok, type Result } from '../core/result.ts';
 import { askWithRetries, replyNameOf } from '../shell/ask-folder.ts';
 import { cleanFolder } from '../shell/clean-folder.ts';
-import { convertFolder, filesOf, keepOutput, type FolderReport } from '../shell/folder-work.ts';
+import {
+  convertFolder,
+  filesOf,
+  isDone,
+  keepOutput,
+  type FolderReport,
+} from '../shell/folder-work.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
 import { loadTemplates } from './templates.ts';
 import { blockPrompt } from '../steps/blocks.ts';
@@ -77,11 +83,13 @@ function blocksCommand(): Command {
           const n = index + 1;
           const name = `prompt_block_${n}.txt`;
           const prompt = usable(blockPrompt(template, { n, blok, profile, plan }), 'block.txt');
-          if ((await output.read(name)) === prompt) {
+          // Plan, profile and template: what a prompt is made from is all in its own text.
+          const origin = { input_sha256: sha256Hex(prompt) };
+          if (await isDone(output, name, origin)) {
             skipped.push(name);
             continue;
           }
-          await keepOutput(output, name, prompt, { input_sha256: sha256Hex(plan) });
+          await keepOutput(output, name, prompt, origin);
           written.push(name);
         }
         summarize({ written, skipped, refused: [] });
@@ -177,6 +185,7 @@ function prepareHtmlCommand(): Command {
           output: openFolder(resolve(options.output)),
           accepts: TEXT_FILE,
           nameOf: (name) => `parthtml${numberOf(name)}.txt`,
+          settings: [template, options.language ?? ''],
           convert: (content, name) =>
             htmlPrompt(template, {
               n: numberOf(name),
@@ -209,6 +218,7 @@ function htmlToJsonCommand(): Command {
           output: openFolder(resolve(options.output)),
           accepts: HTML_FILE,
           nameOf: (name) => name.replace(/\.[^.]+$/, '.json'),
+          settings: [options.language ?? ''],
           convert(reply, name) {
             const html = checkHtmlReply(reply);
             if (!html.ok) return html;

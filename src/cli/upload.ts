@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
 import type { Page } from '../core/page.ts';
@@ -9,6 +10,14 @@ import { checkPages } from '../steps/upload.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
 import { withDatabase } from './session.ts';
+
+/** Are these the lead's pages already? Then neither they nor their history are touched. */
+function isThere(before: readonly Readonly<Record<string, unknown>>[], pages: readonly Page[]) {
+  return isDeepStrictEqual(
+    before.map((row) => row['content']),
+    [...pages],
+  );
+}
 
 export function uploadCommand(): Command {
   const command = new Command('upload')
@@ -29,6 +38,10 @@ export function uploadCommand(): Command {
         if (!checked.ok)
           throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
         const before = await database.store.pages(id);
+        if (isThere(before, checked.value)) {
+          process.stdout.write(`${pages.length} pages of lead ${id} are there already.\n`);
+          return;
+        }
         const kept = 'snapshots/client_learning_pages.json';
         await folder.snapshot(kept);
         await folder.write(kept, `${JSON.stringify(before, null, 2)}\n`);

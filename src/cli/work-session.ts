@@ -63,7 +63,7 @@ export async function withWorkSession<T>(
   try {
     const lock = await lockHome(config);
     try {
-      const database = await openDatabase(config, log);
+      const database = await openDatabase(config, log, { own: true });
       try {
         await assertReady(database, log);
         return await withWorkshop({ config, log, terminal, database, stop }, work);

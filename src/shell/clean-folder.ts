@@ -1,6 +1,7 @@
 /** `planline clean`: page files cleaned in place, the originals kept, every change reported. */
 import { z } from 'zod';
 import { sha256Hex } from '../core/hash-chain.ts';
+import { jsonText } from '../core/json-text.ts';
 import { cleanPage } from '../steps/clean.ts';
 import type { Folder } from '../ports.ts';
 import { filesOf, type FolderReport } from './folder-work.ts';
@@ -9,7 +10,7 @@ import { parsePage } from './perform/pages.ts';
 /** `parthtml3.json`, not `parthtml3.clean.json`. */
 export const PAGE_FILE = /^[^.]+\.json$/;
 
-const report = z.looseObject({ output_sha256: z.string() });
+const report = jsonText(z.looseObject({ output_sha256: z.string() }));
 
 function reportNameOf(name: string): string {
   return name.replace(/\.json$/, '.clean.json');
@@ -18,9 +19,7 @@ function reportNameOf(name: string): string {
 async function isClean(folder: Folder, name: string, sha256: string): Promise<boolean> {
   const known = await folder.read(reportNameOf(name));
   if (known === null) return false;
-  const parsed = z
-    .preprocess((text) => JSON.parse(String(text)) as unknown, report)
-    .safeParse(known);
+  const parsed = report.safeParse(known);
   return parsed.success && parsed.data.output_sha256 === sha256;
 }
 

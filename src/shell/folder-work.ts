@@ -2,13 +2,23 @@
 import { z } from 'zod';
 import { PlanlineError } from '../core/errors.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
+import { jsonText } from '../core/json-text.ts';
 import type { Result } from '../core/result.ts';
 import type { Folder } from '../ports.ts';
 
 /** `part2` before `part10`. */
 const byNumber = new Intl.Collator('en', { numeric: true });
 
-const provenance = z.looseObject({ input_sha256: z.string() });
+/** What an output was made from. */
+export interface Origin {
+  readonly input_sha256: string;
+  /** Of a template or an option that goes into every output; left out where there is none. */
+  readonly settings_sha256?: string;
+}
+
+const provenance = jsonText(
+  z.looseObject({ input_sha256: z.string(), settings_sha256: z.string().optional() }),
+);
 
 export interface FolderReport {
   readonly written: readonly string[];
@@ -27,7 +37,9 @@ export interface Conversion {
   readonly convert: (text: string, name: string) => Promise<Result<string>> | Result<string>;
   /** False ends the work before the next file that is not there yet. */
   readonly goOn?: () => boolean;
-  /** Written beside the output, besides the input's hash. */
+  /** What goes into every output besides its input: when it changes, each is written anew. */
+  readonly settings?: readonly string[];
+  /** Written beside the output, besides the hashes. */
   readonly facts?: (name: string) => Readonly<Record<string, unknown>>;
 }
 
@@ -44,13 +56,16 @@ export async function filesOf(folder: Folder, accepts: RegExp): Promise<string[]
   return names.toSorted((a, b) => byNumber.compare(a, b));
 }
 
-async function isDone(output: Folder, name: string, inputSha256: string): Promise<boolean> {
+/** Is there an output of this origin? Whoever edited it since meant it to be as it is. */
+export async function isDone(output: Folder, name: string, origin: Origin): Promise<boolean> {
   const [there, meta] = await Promise.all([output.read(name), output.read(metaNameOf(name))]);
   if (there === null || meta === null) return false;
-  const known = z
-    .preprocess((text) => JSON.parse(String(text)) as unknown, provenance)
-    .safeParse(meta);
-  return known.success && known.data.input_sha256 === inputSha256;
+  const known = provenance.safeParse(meta);
+  return (
+    known.success &&
+    known.data.input_sha256 === origin.input_sha256 &&
+    known.data.settings_sha256 === origin.settings_sha256
+  );
 }
 
 /** Writes an output and its provenance; what was there before goes to snapshots/ first. */
@@ -58,7 +73,7 @@ export async function keepOutput(
   output: Folder,
   name: string,
   text: string,
-  facts: Readonly<Record<string, unknown>>,
+  facts: Origin & Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await output.snapshot(name);
   await output.write(name, text);
@@ -70,14 +85,16 @@ export async function convertFolder(
   conversion: Conversion,
   onFile: (name: string, outcome: 'written' | 'skipped' | 'refused') => void = () => undefined,
 ): Promise<FolderReport> {
-  const { input, output, accepts, nameOf, convert, goOn, facts } = conversion;
+  const { input, output, accepts, nameOf, convert, goOn, settings, facts } = conversion;
+  const fixed =
+    settings === undefined ? {} : { settings_sha256: sha256Hex(JSON.stringify(settings)) };
   const [written, skipped]: [string[], string[]] = [[], []];
   const refused: { name: string; reason: string }[] = [];
   for (const name of await filesOf(input, accepts)) {
     const text = (await input.read(name)) ?? '';
-    const inputSha256 = sha256Hex(text);
+    const origin: Origin = { input_sha256: sha256Hex(text), ...fixed };
     const target = nameOf(name);
-    if (await isDone(output, target, inputSha256)) {
+    if (await isDone(output, target, origin)) {
       skipped.push(target);
       onFile(target, 'skipped');
       continue;
@@ -85,10 +102,7 @@ export async function convertFolder(
     if (goOn?.() === false) break;
     const converted = await convert(text, name);
     if (converted.ok) {
-      await keepOutput(output, target, converted.value, {
-        ...facts?.(name),
-        input_sha256: inputSha256,
-      });
+      await keepOutput(output, target, converted.value, { ...facts?.(name), ...origin });
       written.push(target);
       onFile(target, 'written');
     } else {

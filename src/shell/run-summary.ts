@@ -18,7 +18,10 @@ function runsOf(events: readonly StoredEnvelope[]): RunState[] {
 }
 
 /** `finishedAt` (ISO) when the current run ends with what is about to be appended. */
-export async function writeRunSummary(lead: LeadContext, finishedAt: string | null): Promise<void> {
+export async function writeRunSummary(
+  lead: Pick<LeadContext, 'files'>,
+  finishedAt: string | null,
+): Promise<void> {
   const runs = runsOf(await lead.files.readEvents());
   const summaries: RunSummary[] = runs.map((run, index) => {
     const isCurrent = index === runs.length - 1;

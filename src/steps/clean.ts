@@ -18,6 +18,7 @@ import {
   rewriteParagraph,
 } from './clean/residue.ts';
 import { joinLines, linesOf, richOf } from './clean/rich.ts';
+import { blockHasWords } from './page-words.ts';
 
 export type { Change } from './clean/change.ts';
 
@@ -146,8 +147,14 @@ function withoutEdgeLine(
   return paragraphOf(joinLines(edge === 'first' ? lines.slice(1) : lines.slice(0, -1)));
 }
 
+/** A rule or the line of a fence is no content: the next round takes it away. */
+function isReadable(block: Block): boolean {
+  const isFence = block.type === 'paragraph' && isFenceLine(block);
+  return !isFence && blockHasWords(block);
+}
+
 function hasContent(sections: readonly Section[]): boolean {
-  return sections.some((section) => section.blocks.length > 0);
+  return sections.some((section) => section.blocks.some(isReadable));
 }
 
 function withoutChatter(sections: readonly Section[], report: Report): readonly Section[] {

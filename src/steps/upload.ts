@@ -1,33 +1,9 @@
 /** The ninth step: the last look at the pages before the learner can see them. */
-import type { Block, ListItem, Page } from '../core/page.ts';
+import type { Page } from '../core/page.ts';
 import { page as pageSchema } from '../core/page.ts';
-import { hasWords } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
-
-function itemHasWords(item: ListItem): boolean {
-  return hasWords(item.text) || (item.items ?? []).some(itemHasWords);
-}
-
-function blockHasWords(block: Block): boolean {
-  switch (block.type) {
-    case 'list':
-      return block.items.some(itemHasWords);
-    case 'table':
-      return [block.header, ...block.rows].flat().some(hasWords);
-    case 'details':
-      return hasWords(block.summary) || block.blocks.some(blockHasWords);
-    case 'definition':
-      return block.items.some((item) => hasWords(item.term) || hasWords(item.text));
-    case 'image':
-      return hasWords(block.alt);
-    case 'paragraph':
-    case 'quote':
-    case 'callout':
-    case 'code':
-      return hasWords(block.text);
-  }
-}
+import { blockHasWords } from './page-words.ts';
 
 /** Does a learner see more on this page than headings? */
 function hasContent(page: Page): boolean {

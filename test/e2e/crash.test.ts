@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startChatServer } from '../support/chat-server.ts';
 import { ENGLISH } from '../support/descriptions.ts';
-import { clientOf, run, start, type Place } from '../support/planline.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { clientOf, run, seededPlace, start, type Place } from '../support/planline.ts';
 
 const BLOCKS = 3;
 const PROMPTS = 2 + 2 * BLOCKS;
@@ -41,7 +40,7 @@ async function journaledRequests(place: Place, id: string): Promise<Set<string>>
 }
 
 async function oneLead(env: Record<string, string>): Promise<{ place: Place; id: string }> {
-  const place: Place = { cwd: await tempFolder(), env: { BLOCK_COUNT: String(BLOCKS), ...env } };
+  const place = await seededPlace({ BLOCK_COUNT: String(BLOCKS), ...env });
   const file = join(place.cwd, 'client.txt');
   await writeFile(file, ENGLISH);
   const added = await run(place, 'add', '--description-file', file);

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH } from '../support/descriptions.ts';
-import { clientOf, run, start, type Place } from '../support/planline.ts';
+import { clientOf, run, seededPlace, start, type Place } from '../support/planline.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 async function archivedLead(place: Place, id: string) {
@@ -79,7 +79,7 @@ describe('npm start without any configuration', () => {
   });
 
   it('adds no second sample lead, and commands work without a daemon', async () => {
-    const place: Place = { cwd: await tempFolder(), env: {} };
+    const place = await seededPlace();
     const first = start(place, 'daemon');
     await first.until(/archived: 15 pages/);
     await first.kill('SIGTERM');
@@ -95,7 +95,7 @@ describe('npm start without any configuration', () => {
   });
 
   it('goes on where a stop by SIGTERM left it', async () => {
-    const place: Place = { cwd: await tempFolder(), env: {} };
+    const place = await seededPlace();
     const first = start(place, 'daemon');
     await first.until(/writing lessons 4\/15/);
     expect((await first.kill('SIGTERM')).code).toBe(0);

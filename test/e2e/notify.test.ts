@@ -1,84 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
-import { MAX_DESCRIPTION_CHARS } from '../../src/steps/input-transform.ts';
 import { startChatServer } from '../support/chat-server.ts';
 import { startHome, type Home } from '../support/home.ts';
-import { run, start, type Environment, type Place } from '../support/planline.ts';
-import { startMailServer, type MailServer } from '../support/smtp.ts';
-import { closedPort, startWebhook, type Webhook } from '../support/webhook.ts';
+import {
+  DESCRIPTION,
+  everythingSaid,
+  logOf,
+  mailTexts,
+  outboxOf,
+  PERSONAL,
+  slackTexts,
+  startChannels,
+  TOO_LONG,
+} from '../support/notify-channels.ts';
+import { run, start, type Environment } from '../support/planline.ts';
+import { closedPort } from '../support/webhook.ts';
 
-const PERSONAL = [
-  'Drahomíra',
-  'Ovčiarková',
-  'ovciarkova',
-  '903 112 445',
-  'sanitárka',
-  'nemocnici',
-  'testerkou',
-  'Bystrici',
-];
-const DESCRIPTION = `Volám sa Drahomíra Ovčiarková, mám 29 rokov a pracujem ako sanitárka v nemocnici
-v Bystrici. Chcela by som sa stať juniorskou testerkou softvéru. Píšte mi na
-drahomira.ovciarkova@example.com alebo volajte +421 903 112 445. Učiť sa môžem šesť hodín týždenne.`;
-const TOO_LONG = DESCRIPTION.repeat(Math.ceil(MAX_DESCRIPTION_CHARS / DESCRIPTION.length));
 const BLOCKS = 2;
-const EMAIL = {
-  EMAIL_FROM: 'planline@mail.example.org',
-  EMAIL_TO: 'adviser@example.org, office@example.org',
-};
-
-const slackBody = z.looseObject({ text: z.string() });
-
-interface Channels {
-  readonly webhook: Webhook;
-  readonly mails: MailServer;
-  readonly env: Environment;
-}
-
-async function startChannels(): Promise<Channels> {
-  const [webhook, mails] = [await startWebhook(), await startMailServer()];
-  const env = { SLACK_WEBHOOK_URL: webhook.url, SMTP_URL: mails.url, ...EMAIL };
-  return { webhook, mails, env };
-}
 
 const startPlace = (env: Environment): Promise<Home> =>
   startHome({ BLOCK_COUNT: String(BLOCKS), ...env });
 
-/** What Slack shows of each message, oldest first. */
-function slackTexts({ webhook }: Pick<Channels, 'webhook'>): string[] {
-  return webhook.requests.map(({ body }) => slackBody.parse(body).text);
-}
-
-function mailTexts({ mails }: Pick<Channels, 'mails'>): string[] {
-  return mails.mails.map(({ mail }) => `${mail.subject ?? ''}\n${mail.text ?? ''}`);
-}
-
 function about(leadId: string, texts: readonly string[]): string[] {
   return texts.filter((text) => text.includes(leadId));
-}
-
-const logOf = ({ cwd }: Place): Promise<string> =>
-  readFile(join(cwd, '.planline', 'logs', 'planline.log'), 'utf8');
-
-/** Everything that left the machine, however it is wrapped, and what was printed and logged. */
-async function everythingSaid({ webhook, mails }: Channels, place: Place): Promise<string> {
-  const sent = [
-    webhook.requests.map(({ body }) => body),
-    mails.mails.map(({ mail }) => [mail.subject, mail.text, mail.html, [...mail.headers]]),
-  ];
-  return `${JSON.stringify(sent)}\n${await logOf(place)}`;
-}
-
-/** Rows of the outbox as `channel state attempts`. */
-async function outboxOf({ sql }: Home, kind: string): Promise<string[]> {
-  const rows = await sql(
-    `select channel || ' ' || state || ' ' || attempts as row from public.pipeline_notifications
-      where payload ->> 'kind' = $1 order by channel`,
-    [kind],
-  );
-  return rows.map((row) => String(row['row']));
 }
 
 describe('planline sweep with Slack and e-mail', () => {
@@ -110,9 +55,8 @@ describe('planline sweep with Slack and e-mail', () => {
       ['adviser@example.org', 'office@example.org'],
     ]);
     const said = `${await everythingSaid(channels, place)}\n${sweep.stdout}`;
-    for (const word of PERSONAL) expect(said).not.toContain(word);
-    // The words are those of the lead: its pages do hold its own topic.
-    expect(TOO_LONG).toContain(PERSONAL[0]);
+    expect(PERSONAL.filter((word) => DESCRIPTION.includes(word))).toEqual(PERSONAL);
+    expect(PERSONAL.filter((word) => said.includes(word))).toEqual([]);
 
     const again = await run(place, 'sweep');
     expect(again.stdout).toMatch(/0 archived, 0 blocked, 0 waiting/);
@@ -231,67 +175,5 @@ describe('planline sweep with Slack and e-mail', () => {
     expect(slackTexts(channels)).toHaveLength(3);
     expect(mailTexts(channels)).toHaveLength(3);
     expect(await run(mended, 'verify')).toMatchObject({ code: 0 });
-  });
-});
-
-/**
- * Two time zones with different days, in neither of which a day ends within the next hour: the
- * first is twelve hours ahead of the second.
- */
-function zonesOfTwoDays(utcHour: number): [today: string, yesterday: string] {
-  const offsets = Array.from({ length: 15 }, (_, offset) => offset);
-  const offset = offsets.find((hours) => (utcHour + hours) % 24 <= 10) ?? 0;
-  // The signs of these names are the wrong way round: Etc/GMT-3 is three hours ahead.
-  const zone = (ahead: number): string => `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-  return [zone(offset), zone(offset - 12)];
-}
-
-describe('planline daemon with a sweep every second', () => {
-  it('puts one summary a day, however often it sweeps and starts', async () => {
-    const [today, yesterday] = zonesOfTwoDays(new Date().getUTCHours());
-    const channels = await startChannels();
-    const home = await startPlace({ ...channels.env, SWEEP_CRON: '* * * * * *' });
-    const [finished, blocked] = [await home.addLead(DESCRIPTION), await home.addLead(TOO_LONG)];
-    const withoutChannels = { ...home.place, env: { BLOCK_COUNT: String(BLOCKS) } };
-    expect((await run(withoutChannels, 'sweep')).code).toBe(1);
-    expect(channels.webhook.requests).toEqual([]);
-
-    let sweeps = 0;
-    async function daemonIn(zone: string): Promise<void> {
-      const daemon = start({ ...home.place, env: { ...home.place.env, SWEEP_TZ: zone } }, 'daemon');
-      const wanted = sweeps + 3;
-      await daemon.until(/Waiting for leads/);
-      await expect
-        .poll(
-          async () => {
-            sweeps = (await logOf(home.place)).match(/"msg":"Daily sweep"/g)?.length ?? 0;
-            return sweeps;
-          },
-          { timeout: 60_000 },
-        )
-        .toBeGreaterThanOrEqual(wanted);
-      await expect
-        .poll(async () => new Set(await outboxOf(home, 'daily_summary')), { timeout: 60_000 })
-        .toEqual(new Set(['email delivered 1', 'slack delivered 1']));
-      expect((await daemon.kill('SIGTERM')).code).toBe(0);
-    }
-
-    await daemonIn(today);
-    await daemonIn(today);
-    expect(await outboxOf(home, 'daily_summary')).toHaveLength(2);
-    for (const texts of [slackTexts(channels), mailTexts(channels)]) {
-      expect(texts).toHaveLength(1);
-      expect(texts[0]).toMatch(/\d{4}-\d\d-\d\d: 1 finished, 1 blocked/);
-      expect(texts[0]).toContain(`Blocked: ${blocked}: input_transform: the description has`);
-      expect(texts[0]).not.toContain(finished);
-    }
-
-    await daemonIn(yesterday);
-    expect(await outboxOf(home, 'daily_summary')).toHaveLength(4);
-    const days = slackTexts(channels).map((text) => text.slice(0, 10));
-    expect(new Set(days).size).toBe(2);
-    expect(mailTexts(channels)).toHaveLength(2);
-    const said = await everythingSaid(channels, home.place);
-    for (const word of PERSONAL) expect(said).not.toContain(word);
   });
 });

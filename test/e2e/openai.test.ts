@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startChatServer, type ChatServer } from '../support/chat-server.ts';
 import { ENGLISH, LONG, SLOVAK } from '../support/descriptions.ts';
-import { clientOf, run, start, type Place } from '../support/planline.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { clientOf, run, seededPlace, start, type Place } from '../support/planline.ts';
 import { writeFile } from 'node:fs/promises';
 
 const STEPS_WITH_FILES = [
@@ -36,15 +35,12 @@ async function chatServer(
 }
 
 async function placeFor(server: ChatServer, env: Record<string, string> = {}): Promise<Place> {
-  return {
-    cwd: await tempFolder(),
-    env: {
-      CHAT_DRIVER: 'openai',
-      OPENAI_API_KEY: 'test-key',
-      OPENAI_BASE_URL: server.url,
-      ...env,
-    },
-  };
+  return seededPlace({
+    CHAT_DRIVER: 'openai',
+    OPENAI_API_KEY: 'test-key',
+    OPENAI_BASE_URL: server.url,
+    ...env,
+  });
 }
 
 async function add(place: Place, description: string): Promise<string> {

@@ -2,12 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH } from '../support/descriptions.ts';
-import { clientOf, run, start, type Place } from '../support/planline.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { clientOf, run, seededPlace, start } from '../support/planline.ts';
 
 describe('a disk that refuses', () => {
   it('holds the lead up without a storm of claims, blocks nothing, and goes on once it is mended', async () => {
-    const place: Place = { cwd: await tempFolder(), env: { BLOCK_COUNT: '1' } };
+    const place = await seededPlace({ BLOCK_COUNT: '1' });
     const client = join(place.cwd, 'client.txt');
     await writeFile(client, ENGLISH);
     const id = (await run(place, 'add', '--description-file', client)).stdout.trim();

@@ -34,8 +34,25 @@ export function connectAdmin(databaseUrl: string): AdminSql {
       const last: unknown = Array.isArray(result) ? result.at(-1) : result;
       return resultOf.parse(last).rows;
     },
-    end: () => pool.end(),
+    end: () => endPool(pool),
   };
+}
+
+/**
+ * pg's own end() is over before its connections are: a server that stops in between still tells them,
+ * and nobody listens any more.
+ */
+async function endPool(pool: Pool): Promise<void> {
+  let open = pool.totalCount;
+  const closed = new Promise<void>((resolve) => {
+    if (open === 0) resolve();
+    pool.on('remove', () => {
+      open -= 1;
+      if (open === 0) resolve();
+    });
+  });
+  await pool.end();
+  await closed;
 }
 
 /** All statements on one connection, as a transaction needs. */
@@ -54,6 +71,6 @@ export async function withSession(
     });
   } finally {
     client.release();
-    await pool.end();
+    await endPool(pool);
   }
 }

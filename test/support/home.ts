@@ -1,5 +1,5 @@
 /** An embedded Supabase that stays up for a whole test; the commands of its place use it. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startEmbedded, type Embedded } from '../../src/adapters/embedded/embedded.ts';
@@ -23,6 +23,11 @@ export async function startHome(env: Environment): Promise<Home> {
   await mkdir(home);
   const embedded = await startEmbedded({ home, migrationsDir, log: recordingLog() });
   onTestFinished(() => embedded.stop());
+  // A daemon never uses another process's embedded Supabase, but this is a project like any other.
+  await writeFile(
+    join(cwd, '.env'),
+    `SUPABASE_URL=${embedded.url}\nSUPABASE_SECRET_KEY=${embedded.secretKey}\nCHAT_DRIVER=rehearsal\n`,
+  );
   const sql: Home['sql'] = (text, params) => embedded.sql(text, params);
   return {
     place: { cwd, env },

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
+import { seedHome } from './seed.ts';
+import { tempFolder } from './temp-folder.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
@@ -30,6 +32,13 @@ export interface RunningPlanline {
   until(pattern: RegExp): Promise<RegExpMatchArray>;
   finished: Promise<Finished>;
   kill(signal: NodeJS.Signals): Promise<Finished>;
+}
+
+/** A new place with a database that the first start has made already. */
+export async function seededPlace(env: Environment = {}): Promise<Place> {
+  const cwd = await tempFolder();
+  await seedHome(join(cwd, '.planline'));
+  return { cwd, env };
 }
 
 /** Nothing of the developer's own settings gets in: only what a process needs to run at all. */

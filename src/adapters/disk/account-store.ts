@@ -1,6 +1,7 @@
 /** AccountStore as one small file of PLANLINE_HOME. */
 import { z } from 'zod';
 import { PlanlineError } from '../../core/errors.ts';
+import { jsonText } from '../../core/json-text.ts';
 import type { AccountState, AccountStore } from '../../ports.ts';
 import { onDisk } from './disk-error.ts';
 import { readIfThere, writeFileWhole } from './durable.ts';
@@ -19,9 +20,7 @@ export function createAccountStore(path: string): AccountStore {
       onDisk('Reading', path, async () => {
         const bytes = await readIfThere(path);
         if (bytes === null) return null;
-        const parsed = z
-          .preprocess((text) => JSON.parse(String(text)) as unknown, accountState)
-          .safeParse(bytes.toString('utf8'));
+        const parsed = jsonText(accountState).safeParse(bytes.toString('utf8'));
         if (parsed.success) return parsed.data;
         throw new PlanlineError(
           'config',

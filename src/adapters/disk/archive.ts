@@ -95,7 +95,8 @@ async function archivedBefore(run: Run, target: string): Promise<ArchivedRun> {
   throw new PlanlineError(
     'corrupt',
     `There is nothing to archive: ${run.folder} holds no file, and ${target} is not its zip. ` +
-      'planline rebuild --to disk writes the run anew from the database.',
+      'Put the folder or its zip back from a backup and flag the lead again, or change its ' +
+      'description to start a new run.',
   );
 }
 

@@ -30,8 +30,8 @@ export function createEventFile(options: {
   const bad = (what: string, cause?: unknown): PlanlineError =>
     new PlanlineError(
       'corrupt',
-      `${what} Nothing was changed. planline rebuild --to disk writes the file anew from the ` +
-        'database and keeps this one beside it.',
+      `${what} Nothing was changed. The database has every event: move ${path} elsewhere, and the ` +
+        'next run of the lead writes it anew.',
       { cause },
     );
 

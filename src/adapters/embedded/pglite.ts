@@ -86,7 +86,7 @@ function otherVersion(directory: string, version: string): PlanlineError {
   return new PlanlineError(
     'setup',
     `${directory} was written by PostgreSQL ${version}; this planline reads ${POSTGRES_MAJOR}. ` +
-      'Use the planline that wrote it, or set PLANLINE_HOME to another folder and restore ' +
-      'the leads from RUNS_DIR with: planline rebuild --to database',
+      'Use the planline that wrote it, which has all leads; or set PLANLINE_HOME to another ' +
+      'folder to begin with an empty database. The files of the runs stay in RUNS_DIR.',
   );
 }

@@ -5,17 +5,19 @@ import { PlanlineError } from '../../core/errors.ts';
 import type { LeadSummary } from '../../core/notification.ts';
 import type { LeadDirectory } from '../../ports.ts';
 import { call, countOf } from './call.ts';
-import { leadRow } from './rows.ts';
+import { leadId as leadIdColumn, leadRow } from './rows.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 const RUNNING = UNDER_WAY.slice(1);
+/** A table in use has statuses of its own, some named alike: not planline's until it was flagged. */
+const OURS = 'status.eq.flagged,claim_epoch.gt.0';
 /** The daily summary names this many blocked leads; the count tells of the rest. */
 const BLOCKED_NAMED = 20;
 
 /** Hosted PostgREST returns 1,000 rows at most. */
 const IDS_PAGE = 1_000;
 
-const idRow = z.object({ id: z.union([z.string(), z.number()]).transform(String) });
+const idRow = z.object({ id: leadIdColumn });
 const blockedRow = idRow.extend({ last_error: z.string().nullable() });
 const dueRow = z.object({ next_attempt_at: z.string() });
 
@@ -24,7 +26,10 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
 
   const count = (statuses?: readonly string[]): Promise<number> => {
     const query = leads().select('id', { count: 'exact', head: true });
-    return countOf('Counting leads', statuses === undefined ? query : query.in('status', statuses));
+    return countOf(
+      'Counting leads',
+      statuses === undefined ? query : query.in('status', statuses).or(OURS),
+    );
   };
 
   return {
@@ -92,7 +97,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
           .select('next_attempt_at')
           .in('status', UNDER_WAY)
           .is('claimed_by', null)
-          .or('status.eq.flagged,claim_epoch.gt.0')
+          .or(OURS)
           .order('next_attempt_at')
           .limit(1),
       );
@@ -113,6 +118,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
         leads()
           .select('id,last_error')
           .eq('status', 'blocked')
+          .or(OURS)
           .order('pipeline_updated_at', { ascending: false, nullsFirst: false })
           .limit(BLOCKED_NAMED),
       );

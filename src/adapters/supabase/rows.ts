@@ -5,8 +5,18 @@ import type { StoredEnvelope } from '../../core/events.ts';
 import { storedEnvelope } from '../../core/events.ts';
 import type { LeadRow } from '../../ports.ts';
 
-/** bigint ids come as numbers, uuids as strings. */
-const id = z.union([z.string(), z.number()]).transform(String);
+/** bigint ids come as numbers, uuids as strings. A rounded one would be the id of another lead. */
+export const leadId = z
+  .union([
+    z.string(),
+    z
+      .number()
+      .refine(
+        Number.isSafeInteger,
+        'an id above 9007199254740991 does not get through JSON unharmed; use smaller ones, or change the column to text',
+      ),
+  ])
+  .transform(String);
 
 /** `2026-11-23T10:00:00.123+00:00` as toISOString writes it: what the hash is made of. */
 const instant = z.string().transform((text, context) => {
@@ -26,7 +36,7 @@ const progress = z.object({
 });
 
 const leadColumns = z.looseObject({
-  id,
+  id: leadId,
   status: z.string().nullable(),
   description: z.unknown().transform((value) => {
     if (value === null || value === undefined) return null;
@@ -70,7 +80,7 @@ export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context
   };
 });
 
-const eventColumns = z.looseObject({ occurred_at: instant, recorded_at: instant, lead_id: id });
+const eventColumns = z.looseObject({ occurred_at: instant, recorded_at: instant, lead_id: leadId });
 
 /** A row of pipeline_events as a stored envelope: `position` is left out, it differs by database. */
 export const eventRow = z

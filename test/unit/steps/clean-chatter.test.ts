@@ -85,4 +85,9 @@ describe('chatter', () => {
     expect(clean('<p>Sure!</p>').blocks).toEqual([paragraph('Sure!')]);
     expect(clean('<p>Sure!</p><p>Let me know if you need more.</p>').blocks).toHaveLength(1);
   });
+
+  it.each(['---', '```html', '```'])('counts no %s as what is left of a page', (residue) => {
+    const { blocks } = clean(`<p>Here is the complete lesson:</p><p>${residue}</p>`);
+    expect(blocks).toEqual([paragraph('Here is the complete lesson:')]);
+  });
 });

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { readLock } from '../../src/adapters/disk/process-lock.ts';
+import { readRunning } from '../../src/adapters/embedded/running-file.ts';
+import { homePaths } from '../../src/adapters/embedded/paths.ts';
+import { ENGLISH } from '../support/descriptions.ts';
+import { run, start, type Place } from '../support/planline.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+async function newPlace(): Promise<{ place: Place; home: string; description: string }> {
+  const place: Place = { cwd: await tempFolder(), env: { BLOCK_COUNT: '1' } };
+  const description = join(place.cwd, 'client.txt');
+  await writeFile(description, ENGLISH);
+  return { place, home: join(place.cwd, '.planline'), description };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(10);
+}
+
+describe('a command beside a daemon', () => {
+  it('waits while the daemon starts and while it stops its embedded Supabase', async () => {
+    const { place, home, description } = await newPlace();
+    const daemon = start(place, 'daemon');
+    await until(async () => (await readLock(homePaths(home).lock)) !== null);
+    const [status, added] = await Promise.all([
+      run(place, 'status', '--json'),
+      run(place, 'add', '--description-file', description),
+    ]);
+    expect(status).toMatchObject({ code: 0 });
+    expect(added).toMatchObject({ code: 0 });
+    const id = added.stdout.trim();
+    await daemon.until(new RegExp(`${id.slice(0, 8)}….{1,4}archived: 1 pages`));
+
+    const stopped = daemon.kill('SIGTERM');
+    await until(async () => (await readRunning(home)) === null);
+    const after = await run(place, 'status', id, '--json');
+    expect(after).toMatchObject({ code: 0 });
+    expect(JSON.parse(after.stdout)).toMatchObject({ id, status: 'archived' });
+    expect(await stopped).toMatchObject({ code: 0 });
+  });
+
+  it('does not take its server with it when the daemon started while it ran', async () => {
+    const { place, home, description } = await newPlace();
+    const command = start(place, 'add', '--description-file', description);
+    await until(async () => (await readRunning(home)) !== null);
+    const daemon = start(place, 'daemon');
+    const added = await command.finished;
+    expect(added).toMatchObject({ code: 0 });
+    const id = added.stdout.trim();
+    await daemon.until(new RegExp(`${id.slice(0, 8)}….{1,4}archived: 1 pages`));
+    expect(await daemon.kill('SIGTERM')).toMatchObject({ code: 0 });
+  });
+});

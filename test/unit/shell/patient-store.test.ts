@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { PlanlineError } from '../../../src/core/errors.ts';
+import { patient } from '../../../src/shell/patient-store.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+
+const away = () => new PlanlineError('unavailable', 'The database cannot be reached just now.');
+
+/** A call that fails so many times, and the waits between its tries. */
+function setUp({ failures, fraction = 0 }: { failures: number; fraction?: number }) {
+  const clock = manualClock('2026-11-23T10:00:00.000Z');
+  const log = recordingLog();
+  const stop = new AbortController();
+  const waits: number[] = [];
+  let error: Error = away();
+  let calls = 0;
+  let waiting = (): void => undefined;
+  const call = patient(
+    async (a: string, b: number) => {
+      calls += 1;
+      if (calls <= failures) throw error;
+      return `${a} ${b}`;
+    },
+    {
+      clock: {
+        now: () => clock.now(),
+        async sleep(ms) {
+          waits.push(ms);
+          waiting();
+          clock.advance(ms);
+        },
+      },
+      random: { uuid: () => '', fraction: () => fraction },
+      log,
+      signal: stop.signal,
+    },
+  );
+  return {
+    call,
+    waits,
+    log,
+    stop,
+    calls: () => calls,
+    onWait: (next: () => void) => {
+      waiting = next;
+    },
+    failsWith: (next: Error) => {
+      error = next;
+    },
+  };
+}
+
+describe('a patient store', () => {
+  it('passes a call and its answer on', async () => {
+    const { call, waits, log } = setUp({ failures: 0 });
+    expect(await call('a', 1)).toBe('a 1');
+    expect(waits).toEqual([]);
+    expect(log.records).toEqual([]);
+  });
+
+  it('waits out a database that is away, ever longer but never long', async () => {
+    const { call, waits, log, calls } = setUp({ failures: 9 });
+    expect(await call('a', 1)).toBe('a 1');
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000]);
+    expect(calls()).toBe(10);
+    expect(log.records).toHaveLength(9);
+    expect(log.records[0]).toMatchObject({
+      level: 'warn',
+      fields: { attempt: 1, waitMs: 500, reason: away().message },
+    });
+  });
+
+  it('spreads its tries', async () => {
+    const { call, waits } = setUp({ failures: 3, fraction: 0.5 });
+    await call('a', 1);
+    expect(waits).toEqual([375, 750, 1_500]);
+  });
+
+  it('starts anew with each call', async () => {
+    const { call, waits } = setUp({ failures: 1 });
+    await call('a', 1);
+    await call('b', 2);
+    expect(waits).toEqual([500]);
+  });
+
+  it('gives up when it is told to stop, and says so', async () => {
+    const { call, stop, calls } = setUp({ failures: 1_000_000 });
+    stop.abort();
+    const error = await call('a', 1).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'stopping', cause: { code: 'unavailable' } });
+    expect(calls()).toBe(1);
+  });
+
+  it('does not wait any more when it was told to stop during a try', async () => {
+    const { call, stop, waits } = setUp({ failures: 1 });
+    const asked = call('a', 1);
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'stopping' });
+    expect(waits).toEqual([]);
+  });
+
+  it('tries once more when it was told to stop during a wait', async () => {
+    const back = setUp({ failures: 1 });
+    back.onWait(() => back.stop.abort());
+    expect(await back.call('a', 1)).toBe('a 1');
+    const away = setUp({ failures: 2 });
+    away.onWait(() => away.stop.abort());
+    await expect(away.call('a', 1)).rejects.toMatchObject({ code: 'stopping' });
+    expect(away.calls()).toBe(2);
+  });
+
+  it.each([
+    new PlanlineError('stale_lease', 'taken over'),
+    new PlanlineError('stale_stream', 'read on'),
+    new PlanlineError('lead_moved', 'gone'),
+    new PlanlineError('setup', 'no migrations'),
+    new PlanlineError('permanent', 'no such thing'),
+    new TypeError('a bug'),
+  ])('passes any other error on at once: $message', async (error) => {
+    const { call, failsWith, calls, waits, log } = setUp({ failures: 1 });
+    failsWith(error);
+    await expect(call('a', 1)).rejects.toBe(error);
+    expect(calls()).toBe(1);
+    expect(waits).toEqual([]);
+    expect(log.records).toEqual([]);
+  });
+});
