@@ -5,8 +5,10 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { messageOf, PlanlineError } from './core/errors.ts';
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** An empty variable counts as one that is not set: `.env.example` leaves many empty. */
-function unsetWhenEmpty(environment: Readonly<Record<string, string | undefined>>) {
+function unsetWhenEmpty(environment: Variables): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
@@ -33,6 +35,9 @@ const key = z
   .trim()
   .regex(/^[!-~]+$/, 'must be the key alone: no spaces, line breaks or typographic quotes');
 
+const oneOf = <const T extends readonly string[]>(names: T) =>
+  z.enum(names, `must be ${names.join(' or ')}`);
+
 const emails = z
   .string()
   .transform((text) => text.split(',').map((address) => address.trim()))
@@ -54,62 +59,68 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const environment = z
-  .object({
-    SUPABASE_URL: url(['https://', 'http://']).optional(),
-    SUPABASE_SECRET_KEY: key.optional(),
-    SUPABASE_SERVICE_ROLE_KEY: key.optional(),
-    PLANLINE_HOME: z.string().default('.planline'),
-    RUNS_DIR: z.string().default('runs'),
-    PROMPTS_DIR: z.string().optional(),
-    COLD_STORAGE_DIR: z.string().optional(),
-    BLOCK_COUNT: wholeNumber(1, 60).default(15),
-    MAX_RETRIES: wholeNumber(0, 20).default(3),
-    RETRY_BASE_MS: wholeNumber(1, 3_600_000).default(30_000),
-    SWEEP_CRON: cronFields.default('0 6 * * *'),
-    SWEEP_TZ: z
-      .string()
-      .refine(isTimeZone, 'must be a time zone such as Europe/Bratislava')
-      .optional(),
-    POLL_SECONDS: wholeNumber(1, 3_600).default(60),
-    LEASE_SECONDS: wholeNumber(2, 3_600).default(120),
-    LEAD_CONCURRENCY: wholeNumber(1, 64).default(2),
-    CHAT_DRIVER: z.enum(['openai', 'rehearsal']).optional(),
-    CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
-    CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
-    OPENAI_API_KEY: key.optional(),
-    OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
-    OPENAI_MODEL: z.string().default('gpt-5'),
-    OPENAI_API: z.enum(['responses', 'chat']).default('responses'),
-    SLACK_WEBHOOK_URL: url(['https://', 'http://']).optional(),
-    SMTP_URL: url(['smtp://', 'smtps://']).optional(),
-    EMAIL_FROM: z.string().optional(),
-    EMAIL_TO: emails.optional(),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  })
-  .superRefine((env, context) => {
-    const refuse = (name: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [name], message });
-    const supabaseKey = env.SUPABASE_SECRET_KEY ?? env.SUPABASE_SERVICE_ROLE_KEY;
-    if (env.SUPABASE_URL !== undefined && supabaseKey === undefined) {
-      refuse('SUPABASE_SECRET_KEY', 'is needed with SUPABASE_URL (Project settings, API keys)');
-    }
-    if (env.SUPABASE_URL === undefined && supabaseKey !== undefined) {
-      refuse('SUPABASE_URL', 'is needed with SUPABASE_SECRET_KEY (Project settings, Data API)');
-    }
-    if (supabaseKey?.startsWith('sb_publishable_') === true) {
-      refuse('SUPABASE_SECRET_KEY', 'is a publishable key; planline needs the secret key');
-    }
-    if (env.CHAT_DRIVER === 'openai' && env.OPENAI_API_KEY === undefined) {
-      refuse('OPENAI_API_KEY', 'is needed with CHAT_DRIVER=openai');
-    }
-    if (
-      env.SMTP_URL !== undefined &&
-      (env.EMAIL_FROM === undefined || env.EMAIL_TO === undefined)
-    ) {
-      refuse('SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it');
-    }
-  });
+const environment = z.object({
+  SUPABASE_URL: url(['https://', 'http://']).optional(),
+  SUPABASE_SECRET_KEY: key.optional(),
+  SUPABASE_SERVICE_ROLE_KEY: key.optional(),
+  PLANLINE_HOME: z.string().default('.planline'),
+  RUNS_DIR: z.string().default('runs'),
+  PROMPTS_DIR: z.string().optional(),
+  COLD_STORAGE_DIR: z.string().optional(),
+  BLOCK_COUNT: wholeNumber(1, 60).default(15),
+  MAX_RETRIES: wholeNumber(0, 20).default(3),
+  RETRY_BASE_MS: wholeNumber(1, 3_600_000).default(30_000),
+  SWEEP_CRON: cronFields.default('0 6 * * *'),
+  SWEEP_TZ: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone such as Europe/Bratislava')
+    .optional(),
+  POLL_SECONDS: wholeNumber(1, 3_600).default(60),
+  LEASE_SECONDS: wholeNumber(2, 3_600).default(120),
+  LEAD_CONCURRENCY: wholeNumber(1, 64).default(2),
+  CHAT_DRIVER: oneOf(['openai', 'rehearsal']).optional(),
+  CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
+  CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
+  OPENAI_API_KEY: key.optional(),
+  OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
+  OPENAI_MODEL: z.string().default('gpt-5'),
+  OPENAI_API: oneOf(['responses', 'chat']).default('responses'),
+  SLACK_WEBHOOK_URL: url(['https://', 'http://']).optional(),
+  SMTP_URL: url(['smtp://', 'smtps://']).optional(),
+  EMAIL_FROM: z.string().optional(),
+  EMAIL_TO: emails.optional(),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+type Fault = readonly [name: string, fault: string];
+
+/** What only several variables together show; looked for whatever else is wrong. */
+function togetherFaults(env: Variables): Fault[] {
+  const faults: Fault[] = [];
+  const supabaseUrl = env['SUPABASE_URL'];
+  const secretKey = env['SUPABASE_SECRET_KEY'] ?? env['SUPABASE_SERVICE_ROLE_KEY'];
+  if (supabaseUrl !== undefined && secretKey === undefined) {
+    const fault = 'is needed with SUPABASE_URL (Project settings, API keys)';
+    faults.push(['SUPABASE_SECRET_KEY', fault]);
+  }
+  if (supabaseUrl === undefined && secretKey !== undefined) {
+    faults.push([
+      'SUPABASE_URL',
+      'is needed with SUPABASE_SECRET_KEY (Project settings, Data API)',
+    ]);
+  }
+  if (secretKey?.startsWith('sb_publishable_') === true) {
+    faults.push(['SUPABASE_SECRET_KEY', 'is a publishable key; planline needs the secret key']);
+  }
+  if (env['CHAT_DRIVER'] === 'openai' && env['OPENAI_API_KEY'] === undefined) {
+    faults.push(['OPENAI_API_KEY', 'is needed with CHAT_DRIVER=openai']);
+  }
+  const isMailWhole = env['EMAIL_FROM'] !== undefined && env['EMAIL_TO'] !== undefined;
+  if (env['SMTP_URL'] !== undefined && !isMailWhole) {
+    faults.push(['SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it']);
+  }
+  return faults;
+}
 
 export interface Config {
   /** Null for the embedded Supabase. */
@@ -207,13 +218,13 @@ function toConfig(env: Environment, cwd: string): Config {
 }
 
 /** Pure part: variables in, settings out. Throws PlanlineError('config') naming every bad variable. */
-export function parseConfig(
-  variables: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-): Config {
-  const parsed = environment.safeParse(unsetWhenEmpty(variables));
-  if (parsed.success) return toConfig(parsed.data, cwd);
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+export function parseConfig(variables: Variables, cwd: string): Config {
+  const env = unsetWhenEmpty(variables);
+  const parsed = environment.safeParse(env);
+  const together = togetherFaults(env);
+  if (parsed.success && together.length === 0) return toConfig(parsed.data, cwd);
+  const single = parsed.error?.issues.map((issue) => [issue.path.join('.'), issue.message]) ?? [];
+  const lines = [...single, ...together].map(([name, fault]) => `  ${name} ${fault}`);
   throw new PlanlineError(
     'config',
     `These settings (.env or the environment) cannot be used:\n${lines.join('\n')}\nEach is described in .env.example.`,

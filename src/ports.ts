@@ -356,6 +356,8 @@ export type Progress =
       readonly atMs: number;
     }
   | { readonly kind: 'parked'; readonly leadId: string; readonly reason: string }
+  /** Not this process's any more: withdrawn by hand, or taken over by another daemon. */
+  | { readonly kind: 'left'; readonly leadId: string; readonly reason: string }
   | { readonly kind: 'blocked'; readonly leadId: string; readonly reason: string }
   | {
       readonly kind: 'archived';

@@ -172,6 +172,8 @@ export interface WorkshopOptions {
   readonly progress: (event: Progress) => void;
   /** Ends the waiting for a database that cannot be reached. */
   readonly abort: AbortSignal;
+  /** Ends the waiting for the next lead. */
+  readonly stopping: AbortSignal;
 }
 
 /** Another driver, server or key is another account: it starts without the old one's trouble. */
@@ -190,7 +192,7 @@ export async function openWorkshop(
   config: Config,
   database: Database,
   log: Logger,
-  { progress, abort }: WorkshopOptions,
+  { progress, abort, stopping }: WorkshopOptions,
 ): Promise<Workshop> {
   const [clock, random] = [systemClock, systemRandom];
   const driver = openChatDriver(config, log);
@@ -210,7 +212,7 @@ export async function openWorkshop(
       ),
   });
   const shell: ShellDeps = {
-    store: patientStore(database.store, { clock, random, log, signal: abort }),
+    store: patientStore(database.store, { clock, random, log, signal: abort, stopping }),
     directory,
     artifacts: openArtifacts(config, log),
     templates: openTemplates(config),

@@ -38,7 +38,9 @@ function statusOf(lead: LeadRow): LeadStatus {
 function cellsOf(lead: LeadStatus): string[] {
   const prompts = lead.prompts_total === 0 ? '' : `${lead.prompts_done}/${lead.prompts_total}`;
   const retries = lead.retry_count === 0 ? '' : String(lead.retry_count);
-  return [lead.id, lead.status ?? '', lead.step ?? '', prompts, retries, lead.last_error ?? ''];
+  const cells = [lead.id, lead.status ?? '', lead.step ?? '', prompts, retries, lead.last_error];
+  // A status or an error of several lines stays one line, and steers no terminal.
+  return cells.map((cell) => (cell ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim());
 }
 
 /** Columns as wide as their longest cell; the last one is cut at the terminal's edge. */

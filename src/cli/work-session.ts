@@ -34,6 +34,7 @@ async function withWorkshop<T>(
   const { config, database, log, stop, terminal } = base;
   const workshop = await openWorkshop(config, database, log, {
     abort: stop.abort,
+    stopping: stop.stopping,
     progress(event) {
       // What the terminal says of a lead is held to the rules of the log.
       terminal.progress('reason' in event ? { ...event, reason: log.scrub(event.reason) } : event);

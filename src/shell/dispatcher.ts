@@ -1,5 +1,5 @@
 /** Claims leads while there are any and room for them; one idempotent drain serves every wake-up. */
-import { messageOf } from '../core/errors.ts';
+import { isPlanlineError, messageOf } from '../core/errors.ts';
 import type { Claim } from '../ports.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { runLead, type RunOutcome } from './run-lead.ts';
@@ -82,6 +82,7 @@ export function createDispatcher(
       try {
         while (await tick());
       } catch (error) {
+        if (isPlanlineError(error, 'stopping')) break;
         if (onClaimFailed === undefined) logClaimFailed(error);
         else onClaimFailed(error);
       }

@@ -41,9 +41,13 @@ export function patient<A extends unknown[], R>(
   };
 }
 
-export function patientStore(store: EventStore, deps: PatienceDeps): EventStore {
+/** `stopping` ends the waiting for a claim: until there is one, nothing is under way. */
+export function patientStore(
+  store: EventStore,
+  deps: PatienceDeps & { readonly stopping: AbortSignal },
+): EventStore {
   return {
-    claim: patient((options) => store.claim(options), deps),
+    claim: patient((options) => store.claim(options), { ...deps, signal: deps.stopping }),
     renew: patient((...args) => store.renew(...args), deps),
     release: patient((...args) => store.release(...args), deps),
     append: patient((request) => store.append(request), deps),

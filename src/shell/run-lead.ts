@@ -198,7 +198,13 @@ function ended(lead: LeadContext): RunOutcome | null {
     }
     return { kind: at };
   }
-  return at === 'idle' ? { kind: 'withdrawn' } : null;
+  if (at !== 'idle') return null;
+  lead.deps.progress({
+    kind: 'left',
+    leadId: lead.claim.lead.id,
+    reason: 'it was taken out of the pipeline',
+  });
+  return { kind: 'withdrawn' };
 }
 
 async function runToRest(lead: LeadContext): Promise<RunOutcome> {
@@ -214,6 +220,7 @@ async function runToRest(lead: LeadContext): Promise<RunOutcome> {
 function settled(deps: ShellDeps, leadId: string, error: unknown): RunOutcome {
   if (isPlanlineError(error, 'stale_lease')) {
     deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
+    deps.progress({ kind: 'left', leadId, reason: 'another daemon took it over' });
     return { kind: 'lost' };
   }
   if (isPlanlineError(error, 'stopping')) {

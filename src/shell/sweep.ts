@@ -1,5 +1,5 @@
 /** Everything flagged or left over, taken to its rest: waits for retries and for the account's turn. */
-import { isPlanlineError, messageOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { RunOutcome } from './run-lead.ts';
@@ -37,7 +37,7 @@ export async function sweep(deps: TellDeps, signals: StopSignals): Promise<Sweep
     dispatcher.poke();
     await dispatcher.idle();
     const failure = claimFailures.pop();
-    if (failure !== undefined && !isPlanlineError(failure, 'stopping')) throw failure;
+    if (failure !== undefined) throw failure;
     await tell(deps, dispatcher, signals);
     const dueMs = await directory.nextDue();
     const turn = dueMs === null ? null : await account.turn(signals.abort);

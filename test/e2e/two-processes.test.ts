@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readLock } from '../../src/adapters/disk/process-lock.ts';
-import { readRunning } from '../../src/adapters/embedded/running-file.ts';
+import { readRunning, startEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { homePaths } from '../../src/adapters/embedded/paths.ts';
+import { migrationsDir } from '../../src/package-root.ts';
 import { ENGLISH } from '../support/descriptions.ts';
 import { run, start, type Place } from '../support/planline.ts';
+import { recordingLog } from '../support/recording-log.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 async function newPlace(): Promise<{ place: Place; home: string; description: string }> {
@@ -44,13 +46,19 @@ describe('a command beside a daemon', () => {
 
   it('does not take its server with it when the daemon started while it ran', async () => {
     const { place, home, description } = await newPlace();
-    const command = start(place, 'add', '--description-file', description);
-    await until(async () => (await readRunning(home)) !== null);
-    const daemon = start(place, 'daemon');
-    const added = await command.finished;
-    expect(added).toMatchObject({ code: 0 });
+    const added = await run(place, 'add', '--description-file', description);
     const id = added.stdout.trim();
+    // This process stands for a command that takes its time.
+    const command = await startEmbedded({ home, migrationsDir, log: recordingLog() });
+    onTestFinished(() => command.stop());
+    const daemon = start(place, 'daemon');
+    await until(async () => (await readLock(join(home, 'daemon.lock'))) !== null);
+    // Time enough to make the mistake of using the server that answers.
+    await sleep(2_000);
+    expect(daemon.stdout()).not.toMatch(/Supabase {4}http/);
+    await command.stop();
     await daemon.until(new RegExp(`${id.slice(0, 8)}….{1,4}archived: 1 pages`));
+    expect(daemon.stdout()).toMatch(/Supabase {4}http/);
     expect(await daemon.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 });

@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+/** A new empty folder, for suites whose tests share one. */
+export async function makeTempFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'planline-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
 /** A new empty folder that is removed when the test that asked for it ends. */
 export async function tempFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'planline-test-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  const { path, remove } = await makeTempFolder();
+  onTestFinished(remove);
   return path;
 }

@@ -83,6 +83,7 @@ export function viewAfter(view: View, event: Progress, nowMs: number): View {
       if (lead !== undefined) leads.set(event.leadId, withPrompts(lead, event));
       return leads;
     case 'parked':
+    case 'left':
     case 'blocked':
     case 'archived':
       leads.delete(event.leadId);
@@ -110,7 +111,14 @@ export function remainingMs(lead: LeadView, nowMs: number): number | null {
   return ((nowMs - lead.startedMs) / seen) * left;
 }
 
-const BAR_CELLS = 16;
+/** Narrow: with the longest label and the longest times the line still fits on 80 columns. */
+const BAR_CELLS = 8;
+
+/** A forecast: to the minute, and to the second only within the last one. */
+function roughly(ms: number): string {
+  if (ms < 60_000) return spell(Math.max(ms, 1_000));
+  return spell(Math.round(ms / 60_000) * 60_000);
+}
 
 function bar(done: number, total: number): string {
   const filled = total === 0 ? 0 : Math.round((done / total) * BAR_CELLS);
@@ -134,7 +142,7 @@ export function lineOf(lead: LeadView, nowMs: number): string {
   const left = remainingMs(lead, nowMs);
   const times = [
     spell(nowMs - lead.startedMs),
-    ...(left === null || left <= 0 ? [] : [`about ${spell(left)} left`]),
+    ...(left === null || left <= 0 ? [] : [`~${roughly(left)} left`]),
   ];
   return `${shortId(lead.leadId)} ${bar(lead.done, total)} ${lead.done}/${total} ${STEP_LABELS[lead.step]}${of} · ${times.join(', ')}`;
 }
@@ -157,6 +165,8 @@ export function announcement(
       return `${id}  trying again in ${spell(event.atMs - nowMs)}: ${event.reason}`;
     case 'parked':
       return event.reason === 'stopping' ? null : `${id}  waits: ${event.reason}`;
+    case 'left':
+      return `${id}  left: ${event.reason}`;
     case 'blocked':
       return `${id}  blocked: ${event.reason}\n          Mend it, then: planline flag ${event.leadId}`;
     case 'archived': {

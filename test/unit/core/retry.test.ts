@@ -1,12 +1,12 @@
-import { assert, double, integer, property } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../../src/core/retry.ts';
 
 const HOUR = 60 * 60_000;
 
-const attempts = integer({ min: 1, max: 10_000 });
-const bases = integer({ min: 1, max: HOUR });
-const fractions = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const attempts = fc.integer({ min: 1, max: 10_000 });
+const bases = fc.integer({ min: 1, max: HOUR });
+const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('backoffMs', () => {
   it('doubles from the base, and jitter takes at most half', () => {
@@ -18,8 +18,8 @@ describe('backoffMs', () => {
   });
 
   it('is a whole number from half its ceiling to all of it, and at most an hour', () => {
-    assert(
-      property(attempts, bases, fractions, (attempt, baseMs, fraction) => {
+    fc.assert(
+      fc.property(attempts, bases, fractions, (attempt, baseMs, fraction) => {
         const ceilingMs = Math.min(HOUR, baseMs * 2 ** (attempt - 1));
         const waitMs = backoffMs(attempt, baseMs, fraction);
         expect(Number.isSafeInteger(waitMs)).toBe(true);
@@ -30,8 +30,8 @@ describe('backoffMs', () => {
   });
 
   it('never shrinks from one attempt to the next', () => {
-    assert(
-      property(attempts, bases, fractions, (attempt, baseMs, fraction) => {
+    fc.assert(
+      fc.property(attempts, bases, fractions, (attempt, baseMs, fraction) => {
         const next = backoffMs(attempt + 1, baseMs, fraction);
         expect(next).toBeGreaterThanOrEqual(backoffMs(attempt, baseMs, fraction));
       }),
@@ -39,8 +39,8 @@ describe('backoffMs', () => {
   });
 
   it('grows with the base and shrinks with the fraction', () => {
-    assert(
-      property(attempts, bases, fractions, fractions, (attempt, baseMs, one, other) => {
+    fc.assert(
+      fc.property(attempts, bases, fractions, fractions, (attempt, baseMs, one, other) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
         expect(backoffMs(attempt, baseMs, high)).toBeLessThanOrEqual(
           backoffMs(attempt, baseMs, low),

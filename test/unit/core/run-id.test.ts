@@ -1,4 +1,4 @@
-import { assert, date, integer, property } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newRunId } from '../../../src/core/run-id.ts';
 
@@ -18,13 +18,13 @@ describe('newRunId', () => {
   });
 
   it('is never taken, and sorts after all that were taken from the same start on', () => {
-    const starts = date({
+    const starts = fc.date({
       min: new Date('2001-01-01T00:00:00Z'),
       max: new Date('2099-12-31T00:00:00Z'),
       noInvalidDate: true,
     });
-    assert(
-      property(starts, integer({ min: 0, max: 50 }), (start, count) => {
+    fc.assert(
+      fc.property(starts, fc.integer({ min: 0, max: 50 }), (start, count) => {
         const taken = new Set<string>();
         for (let run = 0; run < count; run += 1) taken.add(newRunId(start.getTime(), taken));
         expect(taken.size).toBe(count);

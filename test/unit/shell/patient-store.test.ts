@@ -103,10 +103,10 @@ describe('a patient store', () => {
     const back = setUp({ failures: 1 });
     back.onWait(() => back.stop.abort());
     expect(await back.call('a', 1)).toBe('a 1');
-    const away = setUp({ failures: 2 });
-    away.onWait(() => away.stop.abort());
-    await expect(away.call('a', 1)).rejects.toMatchObject({ code: 'stopping' });
-    expect(away.calls()).toBe(2);
+    const gone = setUp({ failures: 2 });
+    gone.onWait(() => gone.stop.abort());
+    await expect(gone.call('a', 1)).rejects.toMatchObject({ code: 'stopping' });
+    expect(gone.calls()).toBe(2);
   });
 
   it.each([

@@ -1,0 +1,105 @@
+/** Everything that works on leads, without network: the database in memory, files on a real disk. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createRehearsalDriver } from '../../src/adapters/chat/rehearsal/driver.ts';
+import { createAccountStore } from '../../src/adapters/disk/account-store.ts';
+import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
+import { createTemplateSource } from '../../src/adapters/disk/template-source.ts';
+import { templatesDir } from '../../src/package-root.ts';
+import type { ChatDriver, Finding, Progress } from '../../src/ports.ts';
+import { openChatAccount } from '../../src/shell/chat-account.ts';
+import type { ShellDeps, ShellOptions } from '../../src/shell/deps.ts';
+import { memoryDatabase } from './memory-database.ts';
+import { memoryOutbox } from './memory-outbox.ts';
+import { recordingLog } from './recording-log.ts';
+import { tempFolder } from './temp-folder.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const LEASE_MS = 10 ** 12;
+
+type Ask = ChatDriver['ask'];
+
+export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
+  const folder = await tempFolder();
+  const clock = virtualClock('2026-11-23T10:00:00.000Z');
+  const log = recordingLog();
+  const outbox = memoryOutbox(clock);
+  const database = memoryDatabase(clock, outbox);
+  const rehearsal = createRehearsalDriver({ clock, delayMs: 0 });
+  const progress: Progress[] = [];
+  const asked: string[] = [];
+  let before: (...args: Parameters<Ask>) => Promise<void> = async () => undefined;
+  let findings: readonly Finding[] = await rehearsal.check(new AbortController().signal);
+
+  const driver: ChatDriver = {
+    ...rehearsal,
+    async ask(request, journal, signal) {
+      asked.push(`${request.step}/${request.n}`);
+      await before(request, journal, signal);
+      return rehearsal.ask(request, journal, signal);
+    },
+    check: async () => [...findings],
+  };
+  const random = { uuid: () => randomUUID(), fraction: () => 0 };
+  const openAccount = () =>
+    openChatAccount({
+      driver,
+      store: createAccountStore(join(folder, 'chat-account.json')),
+      clock,
+      log,
+      onNeedsOperator: (name, reason, sinceMs) =>
+        outbox.put(
+          `chat_needs_operator/${name}/${sinceMs}`,
+          { kind: 'chat_needs_operator', driver: name, reason },
+          ['slack'],
+        ),
+    });
+  const shell: ShellDeps = {
+    store: database.store,
+    directory: database.directory,
+    artifacts: createDiskStore({ runsDir: join(folder, 'runs'), coldStorageDir: null, clock, log }),
+    templates: createTemplateSource(templatesDir),
+    driver,
+    account: await openAccount(),
+    clock,
+    random,
+    log,
+    progress: (event) => void progress.push(event),
+    keepOut: () => () => undefined,
+    options: {
+      daemon: 'd1',
+      leaseMs: LEASE_MS,
+      maxRetries: 3,
+      retryBaseMs: 30_000,
+      blockCount: 1,
+      leadConcurrency: 2,
+      chatConcurrency: 1,
+      channels: ['slack'],
+      ...options,
+    },
+  };
+  const stopping = new AbortController();
+  const abort = new AbortController();
+  return {
+    shell,
+    database,
+    outbox,
+    clock,
+    log,
+    progress,
+    /** Prompts that were sent, as `step/n`. */
+    asked,
+    openAccount,
+    stopping,
+    abort,
+    signals: { stopping: stopping.signal, abort: abort.signal },
+    /** Called with each prompt before it is answered: it may wait, or throw. */
+    beforeAnswer: (next: typeof before) => {
+      before = next;
+    },
+    finds: (...next: readonly Finding[]) => {
+      findings = next;
+    },
+    statusOf: async (leadId: string) => (await database.directory.get(leadId))?.status,
+  };
+}
