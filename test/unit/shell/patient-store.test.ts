@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PlanlineError } from '../../../src/core/errors.ts';
-import { patient } from '../../../src/shell/patient-store.ts';
+import type { EventStore } from '../../../src/ports.ts';
+import { patient, patientStore } from '../../../src/shell/patient-store.ts';
+import { memoryDatabase } from '../../support/memory-database.ts';
+import { memoryOutbox } from '../../support/memory-outbox.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 
@@ -123,5 +126,38 @@ describe('a patient store', () => {
     expect(calls()).toBe(1);
     expect(waits).toEqual([]);
     expect(log.records).toEqual([]);
+  });
+});
+
+describe('a whole store that is patient', () => {
+  it('waits for no claim once it is to stop, but for what is under way', async () => {
+    const clock = manualClock('2026-11-23T10:00:00.000Z');
+    const memory = memoryDatabase(clock, memoryOutbox(clock));
+    const id = await memory.directory.add({ description: 'I want to learn' });
+    let isAway = true;
+    const flaky: EventStore = {
+      ...memory.store,
+      claim: () => Promise.reject(away()),
+      read: (leadId, afterSeq) =>
+        isAway ? Promise.reject(away()) : memory.store.read(leadId, afterSeq),
+    };
+    const stopping = new AbortController();
+    const store = patientStore(flaky, {
+      clock: {
+        now: () => clock.now(),
+        async sleep() {
+          isAway = false;
+        },
+      },
+      random: { uuid: () => '', fraction: () => 0 },
+      log: recordingLog(),
+      signal: new AbortController().signal,
+      stopping: stopping.signal,
+    });
+    stopping.abort();
+    await expect(store.claim({ daemon: 'd1', leaseMs: 1, running: [] })).rejects.toMatchObject({
+      code: 'stopping',
+    });
+    expect(await store.read(id, 0)).toMatchObject([{ type: 'lead.flagged' }]);
   });
 });
