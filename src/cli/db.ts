@@ -53,5 +53,8 @@ export function dbCommand(): Command {
       }),
     'planline db sql > planline.sql',
   );
-  return new Command('db').description('the database schema').addCommand(sql);
+  return withExample(
+    new Command('db').description('the database schema').addCommand(sql),
+    'planline db sql > planline.sql',
+  );
 }

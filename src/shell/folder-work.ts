@@ -49,7 +49,9 @@ export function metaNameOf(name: string): string {
 
 /** Files directly in the folder that match, in numeric order. Throws `usage` when there are none. */
 export async function filesOf(folder: Folder, accepts: RegExp): Promise<string[]> {
-  const names = (await folder.list('')).filter((name) => accepts.test(name));
+  // Folders below it, snapshots/ above all, hold what is not to be worked on again.
+  const own = (await folder.list('')).filter((path) => !path.includes('/'));
+  const names = own.filter((name) => accepts.test(name));
   if (names.length === 0) {
     throw new PlanlineError('usage', `${folder.directory} holds no file that this step takes.`);
   }

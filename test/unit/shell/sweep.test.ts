@@ -81,9 +81,10 @@ describe('a sweep', () => {
     expect(new Set(channel.kinds())).toEqual(new Set(['lead_finished', 'lead_blocked']));
   });
 
-  it('rests with the account, and spends no attempt', async () => {
-    const workshop = await openTestWorkshop({ maxRetries: 0 });
-    const id = await add(workshop);
+  it('rests with the account, spends no attempt, and does not look again meanwhile', async () => {
+    const workshop = await openTestWorkshop({ maxRetries: 0, leadConcurrency: 1 });
+    // The second one is flagged and due: it waits for the account alone.
+    const ids = [await add(workshop), await add(workshop)];
     const untilMs = workshop.clock.now() + 25 * 60_000;
     let limited = true;
     workshop.beforeAnswer(async () => {
@@ -91,9 +92,15 @@ describe('a sweep', () => {
       limited = false;
       throw new ChatError('rate_limited', 'Too many requests.', { untilMs });
     });
-    expect(await sweepOf(workshop)).toMatchObject({ archived: [id], blocked: [] });
+    const result = await sweepOf(workshop);
+    expect(result).toMatchObject({ blocked: [], waiting: 0, reason: null });
+    expect(new Set(result.archived)).toEqual(new Set(ids));
     expect(workshop.clock.now()).toBe(untilMs);
-    expect(workshop.database.events(id).map(({ type }) => type)).not.toContain('attempt.failed');
+    const waits = workshop.log.records.filter(({ message }) => message.startsWith('Waiting'));
+    expect(waits.map(({ fields }) => fields['waitMs'])).toEqual([25 * 60_000]);
+    for (const id of ids) {
+      expect(workshop.database.events(id).map(({ type }) => type)).not.toContain('attempt.failed');
+    }
   });
 
   it('ends when the account needs a person, and tells them once over many sweeps', async () => {
