@@ -198,7 +198,7 @@ export interface Folder {
   readonly directory: string;
   read(path: string): Promise<string | null>;
   /** The file appears whole or not at all. Returns its ref. */
-  write(path: string, content: string): Promise<ArtifactRef>;
+  write(path: string, content: string | Uint8Array): Promise<ArtifactRef>;
   /** Paths below a folder of the run, sorted; empty when there is none. */
   list(folder: string): Promise<string[]>;
   /** Copies a file to `snapshots/` under a name that is not taken; nothing when it is not there. */
@@ -238,7 +238,25 @@ export interface ChatRequest {
   readonly n: number;
   readonly text: string;
   readonly sha256: string;
+  /**
+   * Conversations of earlier attempts at this prompt, whose answers were of no use: a search for a
+   * prompt whose sending is uncertain passes them over.
+   */
+  readonly spent: readonly SentRef[];
+  /** The exchange that this prompt goes on from; null begins a conversation of its own. */
+  readonly follows: ChatExchange | null;
 }
+
+/** One prompt and its answer. */
+export interface ChatExchange {
+  /** The conversation, for drivers that can go on in it. */
+  readonly ref: SentRef | null;
+  readonly prompt: string;
+  readonly reply: string;
+}
+
+/** Where a driver is within one prompt; shown to the operator, never stored. */
+export type ChatPhase = 'opening' | 'writing' | 'sending' | 'answering' | 'copying' | 'looking';
 
 export interface ChatReply {
   readonly text: string;
@@ -253,6 +271,8 @@ export interface ChatReply {
 export interface ChatJournal {
   /** To be awaited as soon as the provider has taken the prompt, before waiting for the answer. */
   sent(ref: SentRef): Promise<void>;
+  /** Told for the live progress; drivers without phases need not. */
+  phase(phase: ChatPhase): void;
 }
 
 export type ChatRecovery =

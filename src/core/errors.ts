@@ -41,20 +41,37 @@ export type ChatErrorCode =
   | 'needs_operator'
   | 'permanent';
 
+/** What a driver saw when something went wrong, for a file beside the failure. */
+export interface Evidence {
+  /** With its ending: `page.png`, `page.html`. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+export interface ChatErrorOptions {
+  readonly untilMs?: number | null;
+  readonly evidence?: readonly Evidence[];
+  readonly cause?: unknown;
+}
+
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ChatErrorCode;
   /** Epoch milliseconds until which the whole account rests; only with rate_limited and plan_cap. */
   readonly untilMs: number | null;
+  /** Private to the runtime, as it shows personal data: nothing that prints an error prints it. */
+  readonly #evidence: readonly Evidence[];
 
-  constructor(
-    code: ChatErrorCode,
-    message: string,
-    options: { untilMs?: number | null; cause?: unknown } = {},
-  ) {
+  constructor(code: ChatErrorCode, message: string, options: ChatErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.untilMs = options.untilMs ?? null;
+    this.#evidence = options.evidence ?? [];
+  }
+
+  /** For the run's own folder, never for a log. */
+  evidence(): readonly Evidence[] {
+    return this.#evidence;
   }
 }
 

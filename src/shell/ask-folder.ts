@@ -36,8 +36,10 @@ async function askOnce(deps: AskDeps, name: string, text: string): Promise<Resul
       n: Number(/\d+/.exec(name)?.[0] ?? 1),
       text,
       sha256: sha256Hex(text),
+      spent: [],
+      follows: null,
     },
-    { sent: () => Promise.resolve() },
+    { sent: () => Promise.resolve(), phase: () => undefined },
     deps.signal,
   );
   const checked = (isPage ? checkHtmlReply : checkPart)(normalizeReply(reply.text));

@@ -94,6 +94,8 @@ describe('the chat server as a witness', () => {
     n: 1,
     text,
     sha256: sha256Hex(text),
+    spent: [],
+    follows: null,
   } as const;
 
   it('finishes the answer of a client that was killed, who then fetches it', async () => {
@@ -147,7 +149,7 @@ describe('the chat server as a witness', () => {
   it('meets the faults that it was started with, in order', async () => {
     const server = await startServer('--fault', 'rate_limit', '--fault', 'empty');
     const driver = driverFor(server.url);
-    const journal = { sent: () => Promise.resolve() };
+    const journal = { sent: () => Promise.resolve(), phase: () => undefined };
     const ask = () => driver.ask(request, journal, new AbortController().signal);
     await expect(ask()).rejects.toMatchObject({ code: 'rate_limited' });
     await expect(ask()).rejects.toMatchObject({

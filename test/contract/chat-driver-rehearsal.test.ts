@@ -36,6 +36,7 @@ async function start(): Promise<ChatRig> {
         return await driver.ask(
           request,
           {
+            ...journal,
             sent: async (ref) => {
               noted();
               await journal.sent(ref);

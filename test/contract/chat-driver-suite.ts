@@ -72,7 +72,7 @@ let requests = 0;
 export function chatRequest(text: string, step: ChatStep = 'stage2', n = 1): ChatRequest {
   requests += 1;
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return { requestId: `contract-${requests}`, step, n, text, sha256 };
+  return { requestId: `contract-${requests}`, step, n, text, sha256, spent: [], follows: null };
 }
 
 /** A journal that remembers, and lets a test stand in for what the shell does. */
@@ -87,6 +87,7 @@ export function journalOf(
   return {
     refs,
     firstSent: first.promise,
+    phase: () => undefined,
     async sent(ref) {
       refs.push(ref);
       first.resolve(ref);

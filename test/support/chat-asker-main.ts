@@ -25,6 +25,8 @@ const request = {
   n: 1,
   text,
   sha256: sha256Hex(text),
+  spent: [],
+  follows: null,
 } as const;
 const reply = await driver.ask(
   request,
@@ -32,6 +34,7 @@ const reply = await driver.ask(
     async sent(ref) {
       say({ sent: ref });
     },
+    phase: () => undefined,
   },
   new AbortController().signal,
 );

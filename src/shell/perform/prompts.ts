@@ -135,7 +135,7 @@ function parseJson(text: string): unknown {
 
 function requestOf(asking: Asking, requestId: string): ChatRequest {
   const { step, job, sha256 } = asking;
-  return { requestId, step, n: job.n, text: job.text, sha256 };
+  return { requestId, step, n: job.n, text: job.text, sha256, spent: [], follows: null };
 }
 
 /** Prompt file first, then the intent to send: a crash after this knows that it may have been sent. */
@@ -193,6 +193,7 @@ async function sendPrompt(asking: Asking): Promise<{ reply: ChatReply; requestId
       run.stream.append([
         { type: 'prompt.sent', data: { step, n: job.n, request_id: requestId, ref } },
       ]),
+    phase: () => undefined,
   };
   const reply = await run.deps.driver.ask(requestOf(asking, requestId), journal, run.signals.abort);
   return { reply, requestId };
