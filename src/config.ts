@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { messageOf, PlanlineError } from './core/errors.ts';
+import { parseQuietHours, type Pacing } from './core/pacing.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -50,6 +51,13 @@ const cronFields = z
     'must be a cron expression such as 0 6 * * *',
   );
 
+const quietHours = z.string().transform((text, context) => {
+  const hours = parseQuietHours(text);
+  if (hours !== null) return hours;
+  context.addIssue({ code: 'custom', message: 'must be from and to, such as 22:00-07:00' });
+  return z.NEVER;
+});
+
 function isTimeZone(name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -81,6 +89,9 @@ const environment = z.object({
   CHAT_DRIVER: oneOf(['openai', 'rehearsal']).optional(),
   CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
   CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
+  CHAT_GAP_SECONDS: wholeNumber(0, 3_600).optional(),
+  CHAT_MAX_PER_HOUR: wholeNumber(0, 10_000).optional(),
+  CHAT_QUIET_HOURS: quietHours.optional(),
   OPENAI_API_KEY: key.optional(),
   OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
   OPENAI_MODEL: z.string().default('gpt-5'),
@@ -142,6 +153,8 @@ export interface Config {
   readonly chatDriver: 'openai' | 'rehearsal' | null;
   readonly chatConcurrency: number;
   readonly chatTimeoutMs: number;
+  /** Null where nothing holds prompts back. */
+  readonly pacing: Pacing | null;
   readonly openai: {
     readonly apiKey: string;
     readonly baseUrl: string | null;
@@ -160,6 +173,19 @@ type Environment = z.output<typeof environment>;
 /** The embedded database rehearses unless told otherwise; with real leads nothing is guessed. */
 function chatDriverOf(env: Environment): Config['chatDriver'] {
   return env.CHAT_DRIVER ?? (env.SUPABASE_URL === undefined ? 'rehearsal' : null);
+}
+
+function timeZoneOf(env: Environment): string {
+  return env.SWEEP_TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** 0 stands for none in both numbers. */
+function pacingOf(env: Environment): Pacing | null {
+  const gapMs = (env.CHAT_GAP_SECONDS ?? 0) * 1_000;
+  const perHour = env.CHAT_MAX_PER_HOUR ?? 0;
+  const quiet = env.CHAT_QUIET_HOURS ?? null;
+  if (gapMs === 0 && perHour === 0 && quiet === null) return null;
+  return { gapMs, perHour: perHour === 0 ? null : perHour, quiet, timeZone: timeZoneOf(env) };
 }
 
 function supabaseOf(env: Environment): Config['supabase'] {
@@ -196,13 +222,14 @@ function toConfig(env: Environment, cwd: string): Config {
     maxRetries: env.MAX_RETRIES,
     retryBaseMs: env.RETRY_BASE_MS,
     sweepCron: env.SWEEP_CRON,
-    sweepTz: env.SWEEP_TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    sweepTz: timeZoneOf(env),
     pollMs: env.POLL_SECONDS * 1_000,
     leaseMs: env.LEASE_SECONDS * 1_000,
     leadConcurrency: env.LEAD_CONCURRENCY,
     chatDriver: chatDriverOf(env),
     chatConcurrency: env.CHAT_CONCURRENCY,
     chatTimeoutMs: env.CHAT_TIMEOUT_SECONDS * 1_000,
+    pacing: pacingOf(env),
     openai: openaiOf(env),
     slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
     email: emailOf(env),

@@ -5,6 +5,7 @@
 import type { ArtifactRef, NewEvent, SentRef, StoredEnvelope } from './core/events.ts';
 import type { ChatStep, Step } from './core/lifecycle.ts';
 import type { LeadSummary, Notification } from './core/notification.ts';
+import type { SendHistory } from './core/pacing.ts';
 import type { Page } from './core/page.ts';
 import type { TemplateName } from './core/template.ts';
 
@@ -296,19 +297,27 @@ export interface ChatDriver {
 
 /** What is known of the chat account, kept over restarts. */
 export interface AccountState {
-  readonly at: 'ready' | 'cooling_down' | 'needs_operator';
-  /** Epoch ms; only while cooling down. */
+  readonly at: 'ready' | 'pacing' | 'cooling_down' | 'needs_operator';
+  /** Epoch ms; only while pacing or cooling down. */
   readonly untilMs: number | null;
+  /** Since when the trouble of `reason` is known. */
   readonly sinceMs: number | null;
   /** Of the last trouble, also while ready, until a prompt has been answered. */
   readonly reason: string | null;
   /** How often a check found the account usable since, and no prompt was answered. */
   readonly probes: number;
+  /** Limits in a row: each without a stated end is waited for longer than the one before. */
+  readonly strikes: number;
+  readonly sends: SendHistory;
 }
 
 export interface AccountStore {
   load(): Promise<AccountState | null>;
   save(state: AccountState): Promise<void>;
+  /** A person says that the trouble noted at `sinceMs` is over; from any process. */
+  requestResume(sinceMs: number): Promise<void>;
+  /** True once after that was said of this trouble. */
+  takeResume(sinceMs: number): Promise<boolean>;
 }
 
 // --- telling the operator --------------------------------------------------------------------

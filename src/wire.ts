@@ -202,7 +202,9 @@ export async function openWorkshop(
   const account = await openChatAccount({
     driver,
     store: createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`)),
+    pacing: config.pacing,
     clock,
+    random,
     log,
     onNeedsOperator: (name, reason, sinceMs) =>
       outbox.put(

@@ -1,30 +1,41 @@
 /** The chat account at work: who may send now, and until when nobody may. Survives restarts. */
-import { getNextSnapshot } from 'xstate';
-import { chatMachine, type ChatAccountEvent } from '../../machines/chat.ts';
 import type { ChatError } from '../core/errors.ts';
-import type { AccountState, AccountStore, ChatDriver, Clock, Log } from '../ports.ts';
+import {
+  afterSend,
+  pacingReason,
+  pacingWait,
+  type Pacing,
+  type PacingWait,
+} from '../core/pacing.ts';
+import type { AccountState, AccountStore, ChatDriver, Clock, Log, Random } from '../ports.ts';
+import {
+  afterAnswer,
+  afterLimit,
+  afterPaced,
+  afterTrouble,
+  afterUsable,
+  isKnownTrouble,
+  READY,
+} from './account-state.ts';
 
-/** A limit without a stated end is probed after this long. */
-const PROBE_AFTER_MS = 60 * 60_000;
 /** An account that needs a person is looked at this often: it resumes by itself once it is well. */
 const CHECK_EVERY_MS = 60_000;
 const MAX_CHECK_EVERY_MS = 60 * 60_000;
-
-const READY: AccountState = {
-  at: 'ready',
-  untilMs: null,
-  sinceMs: null,
-  reason: null,
-  probes: 0,
-};
+/** A pause up to this long is waited for with the lead in hand; for a longer one it is given back. */
+const PATIENCE_MS = 60_000;
 
 export type Turn =
   | { readonly ready: true }
   | { readonly ready: false; readonly untilMs: number; readonly reason: string };
 
 export interface ChatAccount {
-  /** May a prompt be sent now? When not, when to ask again. */
+  /** May prompts be sent now? Short pauses do not count. When not, when to ask again. */
   turn(signal: AbortSignal): Promise<Turn>;
+  /**
+   * Takes the turn for one prompt, waiting out a short pause. Not ready when the account rests, or
+   * when the signal aborts first.
+   */
+  reserve(signal: AbortSignal): Promise<Turn>;
   /** Keeps what a driver's error says of the whole account. */
   note(error: ChatError): Promise<void>;
   /** A prompt was answered: whatever was wrong is over. */
@@ -35,7 +46,10 @@ export interface ChatAccount {
 export interface AccountDeps {
   readonly driver: ChatDriver;
   readonly store: AccountStore;
+  /** Null for no pace at all. */
+  readonly pacing: Pacing | null;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /**
    * Called when the account begins to need a person, and again with the same `sinceMs` after a
@@ -44,28 +58,24 @@ export interface AccountDeps {
   readonly onNeedsOperator: (driver: string, reason: string, sinceMs: number) => Promise<void>;
 }
 
-function nextState(at: AccountState['at'], event: ChatAccountEvent): AccountState['at'] {
-  const snapshot = chatMachine.resolveState({ value: at });
-  return snapshot.can(event) ? getNextSnapshot(chatMachine, snapshot, event).value : at;
-}
-
 export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
-  const { driver, store, clock, log } = deps;
+  const { driver, store, pacing, clock, random, log } = deps;
   let state = (await store.load()) ?? READY;
   let checkedMs = 0;
   let told = false;
+  let reserving: Promise<unknown> = Promise.resolve();
 
   async function become(next: AccountState): Promise<void> {
+    if (next === state) return;
     state = next;
     await store.save(next);
   }
 
-  /** Ready as far as can be seen; what was wrong is remembered until a prompt has been answered. */
   async function usable(): Promise<void> {
-    log.info({ was: state.at }, 'The chat account seems usable again');
-    const at = nextState(state.at, { type: 'usable' });
-    const probes = state.at === 'needs_operator' ? state.probes + 1 : state.probes;
-    await become({ ...state, at, untilMs: null, probes });
+    if (state.at !== 'pacing') {
+      log.info({ was: state.at }, 'The chat account seems usable again');
+    }
+    await become(afterUsable(state));
   }
 
   /** A check that sees nothing wrong with an account that fails all the same is trusted ever less. */
@@ -88,46 +98,97 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
 
   async function needOperator(reason: string): Promise<void> {
     checkedMs = clock.now();
-    // The same trouble, back after a check that saw nothing wrong, is no news.
-    const known = state.reason === reason && state.sinceMs !== null;
-    if (!known) {
+    if (!isKnownTrouble(state, reason)) {
       told = false;
       log.error({ reason }, 'The chat account needs you');
     }
-    await become({
-      at: 'needs_operator',
-      untilMs: null,
-      sinceMs: known ? state.sinceMs : checkedMs,
-      reason,
-      probes: known ? state.probes : 0,
-    });
+    await become(afterTrouble(state, reason, checkedMs));
     await tellOperator();
   }
 
   async function coolDown(error: ChatError): Promise<void> {
-    const at = nextState(state.at, { type: 'limited' });
-    if (at !== 'cooling_down') return;
-    const untilMs = Math.max(error.untilMs ?? clock.now() + PROBE_AFTER_MS, state.untilMs ?? 0);
-    await become({ at, untilMs, sinceMs: clock.now(), reason: error.message, probes: 0 });
-    log.warn(
-      { until: new Date(untilMs).toISOString(), reason: error.message },
-      'The chat account cools down',
-    );
+    await become(afterLimit(state, error, clock.now()));
+    const { at, untilMs, reason } = state;
+    const until = new Date(untilMs ?? 0).toISOString();
+    if (at === 'cooling_down') log.warn({ until, reason }, 'The chat account cools down');
+  }
+
+  async function isResumed(): Promise<boolean> {
+    const { sinceMs } = state;
+    return sinceMs !== null && (await store.takeResume(sinceMs));
+  }
+
+  /** Leaves what is over: a limit whose end has come, trouble that a check or a person calls mended. */
+  async function recover(signal: AbortSignal): Promise<void> {
+    if (state.at !== 'cooling_down' && state.at !== 'needs_operator') return;
+    if (await isResumed()) {
+      log.info({}, 'The chat account was resumed by hand');
+      await usable();
+    } else if (state.at === 'needs_operator') {
+      await checkAgain(signal);
+    } else if (clock.now() >= (state.untilMs ?? 0)) {
+      await usable();
+    }
+  }
+
+  function restingTurn(): Turn {
+    const untilMs = state.untilMs ?? checkedMs + checkEveryMs();
+    return { ready: false, untilMs, reason: state.reason ?? state.at };
+  }
+
+  function paceWait(): PacingWait | null {
+    return pacing === null ? null : pacingWait(pacing, state.sends, clock.now());
+  }
+
+  async function keepPace(): Promise<Turn> {
+    const wait = paceWait();
+    const isLong = wait !== null && wait.untilMs - clock.now() > PATIENCE_MS;
+    if (!isLong || pacing === null) {
+      if (state.at === 'pacing') await usable();
+      return { ready: true };
+    }
+    const reason = pacingReason(wait, pacing);
+    if (state.at !== 'pacing' || state.untilMs !== wait.untilMs) {
+      const until = new Date(wait.untilMs).toISOString();
+      if (state.at !== 'pacing') log.info({ until, reason }, 'The chat account keeps its pace');
+      await become(afterPaced(state, wait.untilMs));
+    }
+    return { ready: false, untilMs: wait.untilMs, reason };
+  }
+
+  async function turn(signal: AbortSignal): Promise<Turn> {
+    await recover(signal);
+    await tellOperator();
+    if (state.at === 'cooling_down' || state.at === 'needs_operator') return restingTurn();
+    return await keepPace();
+  }
+
+  async function takeSlot(signal: AbortSignal): Promise<Turn> {
+    for (;;) {
+      const now = await turn(signal);
+      if (!now.ready || pacing === null) return now;
+      const wait = paceWait();
+      if (wait === null) {
+        const sends = afterSend(pacing, state.sends, clock.now(), random.fraction());
+        await become({ ...state, sends });
+        return now;
+      }
+      await clock.sleep(wait.untilMs - clock.now(), signal);
+      if (signal.aborted) {
+        return { ready: false, untilMs: wait.untilMs, reason: pacingReason(wait, pacing) };
+      }
+    }
   }
 
   return {
     state: () => state,
+    turn,
 
-    async turn(signal) {
-      if (state.at === 'cooling_down' && clock.now() >= (state.untilMs ?? 0)) await usable();
-      if (state.at === 'needs_operator') await checkAgain(signal);
-      await tellOperator();
-      if (state.at === 'ready') return { ready: true };
-      return {
-        ready: false,
-        untilMs: state.untilMs ?? checkedMs + checkEveryMs(),
-        reason: state.reason ?? state.at,
-      };
+    // One after the other: two prompts that wait for the same moment must not both take it.
+    reserve(signal) {
+      const slot = reserving.then(() => takeSlot(signal));
+      reserving = slot.catch(() => undefined);
+      return slot;
     },
 
     async note(error) {
@@ -135,8 +196,6 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
       if (error.code === 'needs_operator') await needOperator(error.message);
     },
 
-    async succeeded() {
-      if (state.at === 'ready' && state.reason !== null) await become(READY);
-    },
+    succeeded: () => become(afterAnswer(state)),
   };
 }

@@ -63,13 +63,14 @@ async function every(
   }
 }
 
-/** Pokes at the poll's pace, or sooner when an attempt is due. */
+/** Pokes at the poll's pace, or sooner when an attempt is due and the chat account may be asked. */
 function polling({ shell, pollMs }: DaemonDeps, dispatcher: Dispatcher, signal: AbortSignal) {
   return every(shell, 'The poll', signal, async () => {
     dispatcher.poke();
     const dueMs = await shell.directory.nextDue();
-    const untilDueMs = dueMs === null ? pollMs : dueMs - shell.clock.now();
-    return Math.min(pollMs, Math.max(untilDueMs, 1_000));
+    const turn = await shell.account.turn(signal);
+    const wakeMs = Math.max(dueMs ?? Infinity, turn.ready ? 0 : turn.untilMs);
+    return Math.min(pollMs, Math.max(wakeMs - shell.clock.now(), 1_000));
   });
 }
 

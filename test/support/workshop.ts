@@ -45,7 +45,9 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
     openChatAccount({
       driver,
       store: createAccountStore(join(folder, 'chat-account.json')),
+      pacing: null,
       clock,
+      random,
       log,
       onNeedsOperator: (name, reason, sinceMs) =>
         outbox.put(

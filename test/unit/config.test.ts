@@ -42,6 +42,23 @@ describe('settings', () => {
     ).toThrow(/publishable key/);
   });
 
+  it('set the pace of prompts, in the time zone of the sweep', () => {
+    expect(parse({ CHAT_GAP_SECONDS: '0', CHAT_MAX_PER_HOUR: '0' }).pacing).toBeNull();
+    const paced = {
+      CHAT_GAP_SECONDS: '20',
+      CHAT_MAX_PER_HOUR: '40',
+      CHAT_QUIET_HOURS: '22:00-07:00',
+      SWEEP_TZ: 'Europe/Bratislava',
+    };
+    expect(parse(paced).pacing).toEqual({
+      gapMs: 20_000,
+      perHour: 40,
+      quiet: { fromMinute: 1_320, toMinute: 420 },
+      timeZone: 'Europe/Bratislava',
+    });
+    expect(() => parse({ CHAT_QUIET_HOURS: 'at night' })).toThrow(/CHAT_QUIET_HOURS must be/);
+  });
+
   it('accept the legacy name of the key', () => {
     const config = parse({
       SUPABASE_URL: 'https://x.supabase.co',

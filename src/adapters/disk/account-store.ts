@@ -1,4 +1,5 @@
-/** AccountStore as one small file of PLANLINE_HOME. */
+/** AccountStore as one small file of PLANLINE_HOME, and a second one while a resume is asked for. */
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { PlanlineError } from '../../core/errors.ts';
 import { jsonText } from '../../core/json-text.ts';
@@ -7,14 +8,19 @@ import { onDisk } from './disk-error.ts';
 import { readIfThere, writeFileWhole } from './durable.ts';
 
 const accountState: z.ZodType<AccountState> = z.object({
-  at: z.enum(['ready', 'cooling_down', 'needs_operator']),
+  at: z.enum(['ready', 'pacing', 'cooling_down', 'needs_operator']),
   untilMs: z.number().nullable(),
   sinceMs: z.number().nullable(),
   reason: z.string().nullable(),
   probes: z.int().nonnegative(),
+  strikes: z.int().nonnegative().default(0),
+  sends: z
+    .object({ sentMs: z.array(z.number()), nextMs: z.number() })
+    .default({ sentMs: [], nextMs: 0 }),
 });
 
 export function createAccountStore(path: string): AccountStore {
+  const resumePath = `${path}.resume`;
   return {
     load: () =>
       onDisk('Reading', path, async () => {
@@ -30,5 +36,15 @@ export function createAccountStore(path: string): AccountStore {
       }),
     save: (state) =>
       onDisk('Writing', path, () => writeFileWhole(path, `${JSON.stringify(state, null, 2)}\n`)),
+    requestResume: (sinceMs) =>
+      onDisk('Writing', resumePath, () => writeFileWhole(resumePath, `${sinceMs}\n`)),
+    takeResume: (sinceMs) =>
+      onDisk('Reading', resumePath, async () => {
+        const bytes = await readIfThere(resumePath);
+        if (bytes === null) return false;
+        await rm(resumePath, { force: true });
+        // What was said of an earlier trouble says nothing of this one.
+        return Number(bytes.toString('utf8')) === sinceMs;
+      }),
   };
 }

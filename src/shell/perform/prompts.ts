@@ -160,9 +160,11 @@ async function stage(asking: Asking, requestId: string): Promise<void> {
   await run.stream.append(facts, { artifacts: [file] });
 }
 
-async function takeTurn(run: RunContext): Promise<void> {
-  const turn = await run.deps.account.turn(run.signals.abort);
-  if (!turn.ready) throw new Park(`the chat account rests: ${turn.reason}`, turn.untilMs);
+/** Nothing is claimed while the account rests, so the lead is given back without a date of its own. */
+async function takeTurn({ deps, signals }: RunContext): Promise<void> {
+  const turn = await deps.account.reserve(AbortSignal.any([signals.abort, signals.stopping]));
+  if (signals.stopping.aborted) throw new Park('stopping', null);
+  if (!turn.ready) throw new Park(`the chat account rests: ${turn.reason}`, null);
 }
 
 /** Asks the provider for an answer to what a crashed process sent; null when it has to be asked. */
@@ -185,7 +187,6 @@ async function recoverReply(
 async function sendPrompt(asking: Asking): Promise<{ reply: ChatReply; requestId: string }> {
   const { run, step, job } = asking;
   await takeTurn(run);
-  if (run.signals.stopping.aborted) throw new Park('stopping', null);
   const requestId = run.deps.random.uuid();
   await stage(asking, requestId);
   const journal = {
@@ -252,7 +253,7 @@ async function settleError(asking: Asking, error: unknown): Promise<never> {
   if (error.code !== 'retryable' && error.code !== 'permanent') {
     const turn = await run.deps.account.turn(run.signals.abort);
     // A limit may be over by now; no attempt is spent on it all the same.
-    const untilMs = turn.ready ? run.deps.clock.now() + LIMIT_OVER_MS : turn.untilMs;
+    const untilMs = turn.ready ? run.deps.clock.now() + LIMIT_OVER_MS : null;
     throw new Park(`the chat account rests: ${error.message}`, untilMs);
   }
   const retryAtMs = await recordFailure(run, {

@@ -5,6 +5,7 @@ import { createAccountStore } from '../../../src/adapters/disk/account-store.ts'
 import { ChatError, PlanlineError } from '../../../src/core/errors.ts';
 import type { ChatDriver, Finding } from '../../../src/ports.ts';
 import { openChatAccount, type ChatAccount } from '../../../src/shell/chat-account.ts';
+import type { Pacing } from '../../../src/core/pacing.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -26,7 +27,7 @@ const capped = (untilMs: number | null = null) =>
   new ChatError('plan_cap', 'The plan is used up.', { untilMs });
 
 /** An account on a real file; `reopen` is what a restart of the process does. */
-async function setUp() {
+async function setUp(pacing: Pacing | null = null) {
   const clock = manualClock(START);
   const log = recordingLog();
   const path = join(await tempFolder(), 'chat-account.json');
@@ -44,11 +45,13 @@ async function setUp() {
     },
     close: async () => undefined,
   };
-  const reopen = (): Promise<ChatAccount> =>
+  const reopen = (paced = pacing): Promise<ChatAccount> =>
     openChatAccount({
       driver,
       store: createAccountStore(path),
+      pacing: paced,
       clock,
+      random: { uuid: () => 'unused', fraction: () => 0.5 },
       log,
       async onNeedsOperator(...facts) {
         await telling();
@@ -89,16 +92,34 @@ describe('a chat account that is limited', () => {
     expect(checks()).toBe(0);
   });
 
-  it.each([
-    ['plan_cap', capped()],
-    ['rate_limited', limited()],
-  ])('rests for an hour when %s names no end', async (_, error) => {
+  it('rests for an hour when a used-up plan names no end', async () => {
     const { account, clock } = await setUp();
     const untilMs = clock.now() + HOUR;
-    await account.note(error);
+    await account.note(capped());
     expect(await account.turn(NEVER)).toMatchObject({ ready: false, untilMs });
     clock.advance(HOUR);
     expect(await account.turn(NEVER)).toEqual({ ready: true });
+  });
+
+  it('rests ever longer, from five minutes to thirty, when a throttle names no end', async () => {
+    const { account, clock, reopen } = await setUp();
+    let current = account;
+    const rests: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      await current.note(limited());
+      // Prompts that were under way together hit one throttle, not two.
+      await current.note(limited());
+      const turn = await current.turn(NEVER);
+      if (turn.ready) throw new Error('the account was not noted as throttled');
+      rests.push((turn.untilMs - clock.now()) / MINUTE);
+      clock.advance(turn.untilMs - clock.now());
+      current = await reopen();
+      expect(await current.turn(NEVER)).toEqual({ ready: true });
+    }
+    expect(rests).toEqual([5, 10, 20, 30, 30]);
+    await current.succeeded();
+    await current.note(limited());
+    expect(await current.turn(NEVER)).toMatchObject({ untilMs: clock.now() + 5 * MINUTE });
   });
 
   it('takes the later end of two limits that are hit together', async () => {
@@ -252,6 +273,125 @@ describe('a chat account that needs a person', () => {
     tells(async () => undefined);
     expect(await account.turn(NEVER)).toMatchObject({ ready: false });
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('a chat account with a pace', () => {
+  const pace = (given: Partial<Pacing>): Pacing => ({
+    gapMs: 0,
+    perHour: null,
+    quiet: null,
+    timeZone: 'UTC',
+    ...given,
+  });
+
+  it('lets a short gap pass with the prompt in hand, jitter included', async () => {
+    const { account, clock } = await setUp(pace({ gapMs: 20_000 }));
+    const startMs = clock.now();
+    expect(await account.reserve(NEVER)).toEqual({ ready: true });
+    expect(clock.now()).toBe(startMs);
+    expect(await account.turn(NEVER)).toEqual({ ready: true });
+    expect(await account.reserve(NEVER)).toEqual({ ready: true });
+    expect(clock.now()).toBe(startMs + 25_000);
+  });
+
+  it('gives two prompts that ask at once two turns', async () => {
+    const { account, clock } = await setUp(pace({ gapMs: 20_000 }));
+    const startMs = clock.now();
+    const turns = await Promise.all([account.reserve(NEVER), account.reserve(NEVER)]);
+    expect(turns).toEqual([{ ready: true }, { ready: true }]);
+    expect(account.state().sends.nextMs).toBe(startMs + 50_000);
+  });
+
+  it('keeps the gap over a restart', async () => {
+    const { account, reopen, clock } = await setUp(pace({ gapMs: 20_000 }));
+    const startMs = clock.now();
+    await account.reserve(NEVER);
+    await (await reopen()).reserve(NEVER);
+    expect(clock.now()).toBe(startMs + 25_000);
+  });
+
+  it('gives leads back once the hour is full, and goes on when a send has left it', async () => {
+    const { account, reopen, clock } = await setUp(pace({ perHour: 2 }));
+    const startMs = clock.now();
+    await account.reserve(NEVER);
+    clock.advance(10 * MINUTE);
+    await account.reserve(NEVER);
+    const full = {
+      ready: false,
+      untilMs: startMs + HOUR,
+      reason: '2 prompts were sent within the last hour (CHAT_MAX_PER_HOUR)',
+    };
+    expect(await account.reserve(NEVER)).toEqual(full);
+    expect(account.state()).toMatchObject({ at: 'pacing', untilMs: startMs + HOUR });
+    const reopened = await reopen();
+    expect(await reopened.turn(NEVER)).toEqual(full);
+    clock.advance(50 * MINUTE);
+    expect(await reopened.reserve(NEVER)).toEqual({ ready: true });
+    expect(reopened.state().at).toBe('ready');
+  });
+
+  it('sends nothing in quiet hours', async () => {
+    const { account, clock } = await setUp(
+      pace({ quiet: { fromMinute: 9 * 60, toMinute: 11 * 60 } }),
+    );
+    const turn = await account.turn(NEVER);
+    expect(turn).toEqual({
+      ready: false,
+      untilMs: Date.parse('2026-11-23T11:00:00.000Z'),
+      reason: 'quiet hours (CHAT_QUIET_HOURS)',
+    });
+    clock.advance(HOUR);
+    expect(await account.turn(NEVER)).toEqual({ ready: true });
+  });
+
+  it('stops waiting for its turn when it is told to', async () => {
+    const { account } = await setUp(pace({ gapMs: 20_000 }));
+    await account.reserve(NEVER);
+    expect(await account.reserve(AbortSignal.abort())).toMatchObject({ ready: false });
+  });
+
+  it('rests for a limit all the same, and forgets no send meanwhile', async () => {
+    const { account, clock } = await setUp(pace({ perHour: 1 }));
+    await account.reserve(NEVER);
+    const untilMs = clock.now() + 2 * MINUTE;
+    await account.note(limited(untilMs));
+    expect(await account.turn(NEVER)).toMatchObject({ ready: false, untilMs });
+    clock.advance(2 * MINUTE);
+    expect(await account.turn(NEVER)).toMatchObject({
+      ready: false,
+      untilMs: clock.now() + 58 * MINUTE,
+    });
+    expect(account.state().at).toBe('pacing');
+  });
+
+  it('is not held up any more once the pace is taken away', async () => {
+    const { account, reopen } = await setUp(pace({ perHour: 1 }));
+    await account.reserve(NEVER);
+    await account.turn(NEVER);
+    expect(account.state().at).toBe('pacing');
+    const freed = await reopen(null);
+    expect(await freed.turn(NEVER)).toEqual({ ready: true });
+    expect(freed.state().at).toBe('ready');
+  });
+});
+
+describe('a chat account that a person resumes', () => {
+  it.each([
+    ['needs a person', wrongKey()],
+    ['cools down', capped()],
+  ])('goes on at once when it %s, and only for that trouble', async (_, error) => {
+    const { account, finds, path } = await setUp();
+    finds(ILL);
+    await account.note(error);
+    const { sinceMs } = account.state();
+    const elsewhere = createAccountStore(path);
+    await elsewhere.requestResume((sinceMs ?? 0) - 1);
+    expect(await account.turn(NEVER)).toMatchObject({ ready: false });
+    await elsewhere.requestResume(sinceMs ?? 0);
+    expect(await account.turn(NEVER)).toEqual({ ready: true });
+    await account.note(wrongKey('The model is not known.'));
+    expect(await account.turn(NEVER)).toMatchObject({ ready: false });
   });
 });
 
