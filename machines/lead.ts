@@ -46,6 +46,7 @@ const promptFacts = {
   'prompt.sent': keep,
   'prompt.answered': keep,
   'prompt.saved': keep,
+  'prompt.refused': keep,
 } as const;
 
 function stepState(step: Step) {

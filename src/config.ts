@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { messageOf, PlanlineError } from './core/errors.ts';
 import { parseQuietHours, type Pacing } from './core/pacing.ts';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** An empty variable counts as one that is not set: `.env.example` leaves many empty. */
 function unsetWhenEmpty(environment: Variables): Variables {
@@ -78,6 +78,7 @@ const environment = z.object({
   BLOCK_COUNT: wholeNumber(1, 60).default(15),
   MAX_RETRIES: wholeNumber(0, 20).default(3),
   RETRY_BASE_MS: wholeNumber(1, 3_600_000).default(30_000),
+  MAX_REPAIRS: wholeNumber(0, 5).default(1),
   SWEEP_CRON: cronFields.default('0 6 * * *'),
   SWEEP_TZ: z
     .string()
@@ -144,6 +145,7 @@ export interface Config {
   readonly blockCount: number;
   readonly maxRetries: number;
   readonly retryBaseMs: number;
+  readonly maxRepairs: number;
   readonly sweepCron: string;
   readonly sweepTz: string;
   readonly pollMs: number;
@@ -221,6 +223,7 @@ function toConfig(env: Environment, cwd: string): Config {
     blockCount: env.BLOCK_COUNT,
     maxRetries: env.MAX_RETRIES,
     retryBaseMs: env.RETRY_BASE_MS,
+    maxRepairs: env.MAX_REPAIRS,
     sweepCron: env.SWEEP_CRON,
     sweepTz: timeZoneOf(env),
     pollMs: env.POLL_SECONDS * 1_000,
@@ -268,8 +271,8 @@ function readDotEnv(cwd: string): Record<string, string | undefined> {
   }
 }
 
-/** Settings from `.env` in the current folder and the environment, which wins. */
-export function loadConfig(): Config {
+/** Settings from `.env` in the current folder, the environment, and what is given, which wins. */
+export function loadConfig(given: Variables = {}): Config {
   const cwd = process.cwd();
-  return parseConfig({ ...readDotEnv(cwd), ...process.env }, cwd);
+  return parseConfig({ ...readDotEnv(cwd), ...process.env, ...given }, cwd);
 }

@@ -379,6 +379,11 @@ export type Progress =
       readonly total: number;
     }
   | {
+      readonly kind: 'phase';
+      readonly leadId: string;
+      readonly phase: ChatPhase;
+    }
+  | {
       readonly kind: 'retry';
       readonly leadId: string;
       readonly reason: string;

@@ -29,6 +29,8 @@ import { PlanlineError } from './core/errors.ts';
 import { sha256Hex } from './core/hash-chain.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
 import type {
+  AccountState,
+  AccountStore,
   ArtifactStore,
   ChatDriver,
   EventStore,
@@ -41,7 +43,7 @@ import type {
   Progress,
   TemplateSource,
 } from './ports.ts';
-import { openChatAccount } from './shell/chat-account.ts';
+import { openChatAccount, type AccountDeps, type ChatAccount } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { ShellDeps } from './shell/deps.ts';
 import { patientStore } from './shell/patient-store.ts';
@@ -182,6 +184,37 @@ function accountName({ chatDriver, openai }: Config): string {
   return `${chatDriver ?? 'none'}-${sha256Hex(account).slice(0, 8)}`;
 }
 
+function accountStore(config: Config): AccountStore {
+  return createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`));
+}
+
+/** Null as long as nothing was ever noted of the account. */
+export async function readAccount(
+  config: Config,
+): Promise<{ state: AccountState; resume: () => Promise<void> } | null> {
+  const store = accountStore(config);
+  const state = await store.load();
+  return state === null ? null : { state, resume: () => store.requestResume(state.sinceMs ?? 0) };
+}
+
+/** The chat account of the settings, kept in PLANLINE_HOME over restarts. */
+export function openAccount(
+  config: Config,
+  driver: ChatDriver,
+  log: Log,
+  onNeedsOperator: AccountDeps['onNeedsOperator'],
+): Promise<ChatAccount> {
+  const store = accountStore(config);
+  return openChatAccount({
+    driver,
+    store,
+    pacing: config.pacing,
+    ...systemPorts,
+    log,
+    onNeedsOperator,
+  });
+}
+
 function dayIn(timeZone: string): (ms: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   return (ms) => format.format(new Date(ms));
@@ -199,20 +232,13 @@ export async function openWorkshop(
   const notifiers = openNotifiers(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, client } = database;
-  const account = await openChatAccount({
-    driver,
-    store: createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`)),
-    pacing: config.pacing,
-    clock,
-    random,
-    log,
-    onNeedsOperator: (name, reason, sinceMs) =>
-      outbox.put(
-        `chat_needs_operator/${name}/${sinceMs}`,
-        { kind: 'chat_needs_operator', driver: name, reason },
-        channels,
-      ),
-  });
+  const account = await openAccount(config, driver, log, (name, reason, sinceMs) =>
+    outbox.put(
+      `chat_needs_operator/${name}/${sinceMs}`,
+      { kind: 'chat_needs_operator', driver: name, reason },
+      channels,
+    ),
+  );
   const shell: ShellDeps = {
     store: patientStore(database.store, { clock, random, log, signal: abort, stopping }),
     directory,
@@ -230,6 +256,7 @@ export async function openWorkshop(
       leaseMs: config.leaseMs,
       maxRetries: config.maxRetries,
       retryBaseMs: config.retryBaseMs,
+      maxRepairs: config.maxRepairs,
       blockCount: config.blockCount,
       leadConcurrency: config.leadConcurrency,
       chatConcurrency: config.chatConcurrency,

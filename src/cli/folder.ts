@@ -3,15 +3,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
 import { ok, type Result } from '../core/result.ts';
-import { askWithRetries, replyNameOf } from '../shell/ask-folder.ts';
 import { cleanFolder } from '../shell/clean-folder.ts';
-import {
-  convertFolder,
-  filesOf,
-  isDone,
-  keepOutput,
-  type FolderReport,
-} from '../shell/folder-work.ts';
+import { convertFolder, isDone, keepOutput } from '../shell/folder-work.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
 import { loadTemplates } from './templates.ts';
 import { blockPrompt } from '../steps/blocks.ts';
@@ -20,37 +13,21 @@ import { parseProfile } from '../steps/input-transform.ts';
 import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
 import { checkHtmlReply } from '../steps/stage3.ts';
-import { openChatDriver, openFolder, systemPorts } from '../wire.ts';
-import type { Folder } from '../ports.ts';
+import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
-import { EXIT } from './exit.ts';
+import { print, summarize } from './report.ts';
 import { withSession } from './session.ts';
-import { stopOnSignals } from './signals.ts';
+import { TEXT_FILE } from './report.ts';
 
 interface Folders {
   readonly input: string;
   readonly output: string;
 }
 
-const TEXT_FILE = /^[^.]+\.(txt|md)$/;
 const HTML_FILE = /^[^.]+\.(txt|html|htm)$/;
 
 function numberOf(name: string): number {
   return Number(/\d+/.exec(name)?.[0] ?? 1);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function summarize({ written, skipped, refused }: FolderReport): void {
-  for (const { name, reason } of refused) process.stderr.write(`planline: ${name}: ${reason}\n`);
-  print(`${written.length} written, ${skipped.length} already there, ${refused.length} refused.`);
-  if (refused.length > 0) process.exitCode = EXIT.bad;
-}
-
-function told(name: string, outcome: string): void {
-  print(`${outcome.padEnd(8)} ${name}`);
 }
 
 async function readFileOf(path: string): Promise<string> {
@@ -98,73 +75,6 @@ function blocksCommand(): Command {
   return withExample(
     command,
     'planline blocks --input plan.txt --json profile.json --output parsed_parts',
-  );
-}
-
-interface ChatOptions extends Folders {
-  readonly driver?: string;
-  readonly limit?: string;
-  readonly dryRun?: true;
-}
-
-async function dryRun(input: Folder, limit: number): Promise<void> {
-  for (const name of (await filesOf(input, TEXT_FILE)).slice(0, limit)) {
-    print(`${name} → ${replyNameOf(name)}`);
-  }
-}
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return Number.MAX_SAFE_INTEGER;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new PlanlineError('usage', `--limit takes a whole number from 1, not ${text}.`);
-}
-
-function chatCommand(): Command {
-  const command = new Command('chat')
-    .description('ask ChatGPT each prompt of a folder, by the driver of CHAT_DRIVER')
-    .requiredOption('--input <dir>', 'prompts, one a .txt file')
-    .requiredOption('--output <dir>', 'where the replies go')
-    .option('--limit <n>', 'ask at most this many')
-    .option('--dry-run', 'only list what would be asked')
-    .action((options: ChatOptions) =>
-      withSession(async ({ config, log }) => {
-        const [input, output] = [
-          openFolder(resolve(options.input)),
-          openFolder(resolve(options.output)),
-        ];
-        const limit = limitOf(options.limit);
-        if (options.dryRun === true) return dryRun(input, limit);
-        const driver = openChatDriver(config, log);
-        const stop = stopOnSignals(() => print('Stopping …'));
-        const deps = { ...systemPorts, driver, log, signal: stop.abort, ...config };
-        let asked = 0;
-        try {
-          const report = await convertFolder(
-            {
-              input,
-              output,
-              accepts: TEXT_FILE,
-              nameOf: replyNameOf,
-              goOn: () => !stop.stopping.aborted && asked < limit,
-              convert: (text, name) => {
-                asked += 1;
-                return askWithRetries(deps, name, text);
-              },
-              facts: () => ({ driver: driver.name }),
-            },
-            told,
-          );
-          summarize(report);
-        } finally {
-          stop.dispose();
-          await driver.close();
-        }
-      }),
-    );
-  return withExample(
-    command,
-    'planline chat --input parsed_parts --output stage_2_generated_parts',
   );
 }
 
@@ -253,11 +163,5 @@ function cleanCommand(): Command {
 }
 
 export function folderCommands(): Command[] {
-  return [
-    blocksCommand(),
-    chatCommand(),
-    prepareHtmlCommand(),
-    htmlToJsonCommand(),
-    cleanCommand(),
-  ];
+  return [blocksCommand(), prepareHtmlCommand(), htmlToJsonCommand(), cleanCommand()];
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package-root.ts';
 import { addCommand } from './add.ts';
+import { chatCommand } from './chat.ts';
 import { daemonCommand } from './daemon.ts';
 import { dbCommand } from './db.ts';
 import { doctorCommand } from './doctor.ts';
@@ -39,6 +40,7 @@ function program(): Command {
     doctorCommand(),
     dbCommand(),
     ...folderCommands(),
+    chatCommand(),
     uploadCommand(),
     previewCommand(),
   ]) {

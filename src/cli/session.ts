@@ -1,5 +1,5 @@
 /** What commands open and, whatever happens, close again. */
-import { loadConfig, type Config } from '../config.ts';
+import { loadConfig, type Config, type Variables } from '../config.ts';
 import type { Log } from '../ports.ts';
 import { openDatabase, openLog, type Database, type Logger } from '../wire.ts';
 
@@ -18,8 +18,12 @@ async function withLog<T>(config: Config, work: (log: Logger) => Promise<T>): Pr
 }
 
 /** Settings and a log, for commands that need no database. */
-export function withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-  const config = loadConfig();
+export function withSession<T>(
+  work: (session: Session) => Promise<T>,
+  /** Variables that the command line gives; they win over the environment. */
+  given: Variables = {},
+): Promise<T> {
+  const config = loadConfig(given);
   return withLog(config, (log) => work({ config, log }));
 }
 

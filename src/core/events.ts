@@ -66,6 +66,16 @@ export const EVENT_DATA = {
     duration_ms: count,
   }),
   'prompt.saved': z.object({ ...prompt, reply: artifactRef, meta: artifactRef }),
+  /** An answer that cannot be used; the model is asked to mend it before an attempt is spent. */
+  'prompt.refused': z.object({
+    ...prompt,
+    request_id: z.string(),
+    /** Of the answer, from 1: how many repairs of this attempt it makes. */
+    repairs: z.int().positive(),
+    reason: z.string(),
+    reply: artifactRef,
+    repair: artifactRef,
+  }),
   'attempt.failed': z.object({
     step,
     n: z.int().positive().nullable(),

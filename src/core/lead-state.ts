@@ -2,16 +2,30 @@
 import type { ArtifactRef, SentRef, StoredEvent } from './events.ts';
 import type { ChatStep, Step } from './lifecycle.ts';
 
+/** An answer that could not be used, and what is said to have it mended. */
+export interface RepairState {
+  /** Repairs of this attempt so far, this one included. */
+  readonly count: number;
+  readonly prompt: ArtifactRef;
+  readonly reply: ArtifactRef;
+  /** The conversation in which the answer was given. */
+  readonly ref: SentRef | null;
+}
+
 export interface PromptState {
   readonly step: ChatStep;
   readonly n: number;
-  readonly phase: 'staged' | 'send_intended' | 'sent' | 'answered' | 'saved' | 'failed';
+  readonly phase: 'staged' | 'send_intended' | 'sent' | 'answered' | 'saved' | 'refused' | 'failed';
   /** The prompt's file; set once it was staged. */
   readonly prompt: ArtifactRef | null;
   readonly requestId: string | null;
   readonly ref: SentRef | null;
   /** The reply's file; set in phase `saved`. */
   readonly reply: ArtifactRef | null;
+  /** Set while the prompt that is sent, or is to be sent, is a repair. */
+  readonly repair: RepairState | null;
+  /** Conversations of earlier sends of this prompt that were given up. */
+  readonly spent: readonly SentRef[];
 }
 
 /** Failed attempts of one effect: a step, or one prompt of a step. */
@@ -86,7 +100,26 @@ type PromptEvent = Extract<StoredEvent, { type: `prompt.${string}` }>;
 
 function unsaved(event: PromptEvent): PromptState {
   const { step, n } = event.data;
-  return { step, n, phase: 'staged', prompt: null, requestId: null, ref: null, reply: null };
+  return {
+    step,
+    n,
+    phase: 'staged',
+    prompt: null,
+    requestId: null,
+    ref: null,
+    reply: null,
+    repair: null,
+    spent: [],
+  };
+}
+
+/** Conversations given up, with others that now are. */
+function spentWith(
+  spent: readonly SentRef[],
+  ...others: readonly (SentRef | null | undefined)[]
+): readonly SentRef[] {
+  const given = others.filter((one) => one !== null && one !== undefined);
+  return [...spent, ...given.filter((one) => !spent.some((old) => old.id === one.id))];
 }
 
 function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
@@ -94,18 +127,41 @@ function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
     case 'prompt.staged':
       return { ...unsaved(event), prompt: event.data.prompt };
     case 'prompt.send_intended':
-      return { ...state, phase: 'send_intended', requestId: event.data.request_id, ref: null };
+      return {
+        ...state,
+        phase: 'send_intended',
+        requestId: event.data.request_id,
+        ref: null,
+        // A repair goes on in the conversation that it mends.
+        spent: state.repair === null ? spentWith(state.spent, state.ref) : state.spent,
+      };
     case 'prompt.sent':
       return { ...state, phase: 'sent', ref: event.data.ref };
     case 'prompt.answered':
       return { ...state, phase: 'answered' };
     case 'prompt.saved':
-      return { ...state, phase: 'saved', reply: event.data.reply };
+      return { ...state, phase: 'saved', reply: event.data.reply, repair: null };
+    case 'prompt.refused': {
+      const { repairs: count, repair, reply } = event.data;
+      return {
+        ...state,
+        phase: 'refused',
+        requestId: null,
+        ref: null,
+        // A repair in a conversation of its own leaves the one before it.
+        spent:
+          state.repair?.ref?.id === state.ref?.id
+            ? state.spent
+            : spentWith(state.spent, state.repair?.ref),
+        repair: { count, prompt: repair, reply, ref: state.ref },
+      };
+    }
   }
 }
 
 function promptArtifacts(event: PromptEvent): readonly ArtifactRef[] {
   if (event.type === 'prompt.staged') return [event.data.prompt];
+  if (event.type === 'prompt.refused') return [event.data.reply, event.data.repair];
   return event.type === 'prompt.saved' ? [event.data.reply, event.data.meta] : [];
 }
 
@@ -139,7 +195,14 @@ function foldFailure(
     prompts:
       prompt === undefined || data.keeps_request
         ? run.prompts
-        : withEntry(run.prompts, key, { ...prompt, phase: 'failed', requestId: null, ref: null }),
+        : withEntry(run.prompts, key, {
+            ...prompt,
+            phase: 'failed',
+            requestId: null,
+            ref: null,
+            repair: null,
+            spent: spentWith(prompt.spent, prompt.ref, prompt.repair?.ref),
+          }),
     retries: run.retries + 1,
   };
 }
@@ -152,6 +215,7 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'prompt.sent':
     case 'prompt.answered':
     case 'prompt.saved':
+    case 'prompt.refused':
       return foldPromptEvent(run, event);
     case 'attempt.failed':
       return foldFailure(run, event.data);

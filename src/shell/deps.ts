@@ -18,6 +18,8 @@ export interface ShellOptions {
   readonly leaseMs: number;
   readonly maxRetries: number;
   readonly retryBaseMs: number;
+  /** How often an answer that cannot be used is sent back to be mended, before an attempt is spent. */
+  readonly maxRepairs: number;
   readonly blockCount: number;
   readonly leadConcurrency: number;
   readonly chatConcurrency: number;

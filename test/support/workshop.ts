@@ -6,7 +6,7 @@ import { createAccountStore } from '../../src/adapters/disk/account-store.ts';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { createTemplateSource } from '../../src/adapters/disk/template-source.ts';
 import { templatesDir } from '../../src/package-root.ts';
-import type { ChatDriver, Finding, Progress } from '../../src/ports.ts';
+import type { ChatDriver, ChatRequest, Finding, Progress } from '../../src/ports.ts';
 import { openChatAccount } from '../../src/shell/chat-account.ts';
 import type { ShellDeps, ShellOptions } from '../../src/shell/deps.ts';
 import { memoryDatabase } from './memory-database.ts';
@@ -28,6 +28,9 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
   const rehearsal = createRehearsalDriver({ clock, delayMs: 0 });
   const progress: Progress[] = [];
   const asked: string[] = [];
+  const requests: ChatRequest[] = [];
+  let answer: Ask = (...args) => rehearsal.ask(...args);
+  let recover: ChatDriver['recover'] = (...args) => rehearsal.recover(...args);
   let before: (...args: Parameters<Ask>) => Promise<void> = async () => undefined;
   let findings: readonly Finding[] = await rehearsal.check(new AbortController().signal);
 
@@ -35,9 +38,11 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
     ...rehearsal,
     async ask(request, journal, signal) {
       asked.push(`${request.step}/${request.n}`);
+      requests.push(request);
       await before(request, journal, signal);
-      return rehearsal.ask(request, journal, signal);
+      return answer(request, journal, signal);
     },
+    recover: (...args) => recover(...args),
     check: async () => [...findings],
   };
   const random = { uuid: () => randomUUID(), fraction: () => 0 };
@@ -73,6 +78,7 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
       leaseMs: LEASE_MS,
       maxRetries: 3,
       retryBaseMs: 30_000,
+      maxRepairs: 1,
       blockCount: 1,
       leadConcurrency: 2,
       chatConcurrency: 1,
@@ -91,6 +97,14 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
     progress,
     /** Prompts that were sent, as `step/n`. */
     asked,
+    requests,
+    /** What the driver does instead of rehearsing; `rehearse` is what it would have done. */
+    answers: (next: (rehearse: Ask, ...args: Parameters<Ask>) => ReturnType<Ask>) => {
+      answer = (...args) => next((...same) => rehearsal.ask(...same), ...args);
+    },
+    recovers: (next: ChatDriver['recover']) => {
+      recover = next;
+    },
     openAccount,
     stopping,
     abort,

@@ -1,6 +1,6 @@
 /** What the live progress says, from the facts of the runs under way. Pure: time is an argument. */
 import { CHAT_STEPS, promptsTotal, type ChatStep, type Step } from '../../core/lifecycle.ts';
-import type { Progress } from '../../ports.ts';
+import type { ChatPhase, Progress } from '../../ports.ts';
 
 /** One lead under way, as far as this process has seen it. */
 export interface LeadView {
@@ -14,6 +14,8 @@ export interface LeadView {
   readonly doneBefore: number | null;
   /** The prompt being answered within its step. */
   readonly inStep: { readonly done: number; readonly total: number } | null;
+  /** Where its driver is within the prompt; null between prompts, and for drivers without phases. */
+  readonly phase: { readonly name: ChatPhase; readonly sinceMs: number } | null;
 }
 
 export type View = ReadonlyMap<string, LeadView>;
@@ -30,6 +32,16 @@ const STEP_LABELS: Readonly<Record<Step, string>> = {
   upload: 'uploading',
   archive: 'archiving',
   notify: 'telling you',
+};
+
+/** Short: they stand beside everything else on a line of 80 columns. */
+export const PHASE_LABELS: Readonly<Record<ChatPhase, string>> = {
+  opening: 'opens',
+  writing: 'writes',
+  sending: 'sends',
+  answering: 'waits',
+  copying: 'copies',
+  looking: 'looks',
 };
 
 /** Prompts that come before a step's own. */
@@ -50,7 +62,12 @@ function withPrompts(lead: LeadView, event: Extract<Progress, { kind: 'prompts' 
     done,
     doneBefore: lead.doneBefore ?? done,
     inStep: { done: event.done, total: event.total },
+    phase: null,
   };
+}
+
+function withPhase(lead: LeadView, name: ChatPhase, nowMs: number): LeadView {
+  return lead.phase?.name === name ? lead : { ...lead, phase: { name, sinceMs: nowMs } };
 }
 
 /** The view after one more fact. */
@@ -67,6 +84,7 @@ export function viewAfter(view: View, event: Progress, nowMs: number): View {
         done: 0,
         doneBefore: null,
         inStep: null,
+        phase: null,
       });
       return leads;
     case 'step':
@@ -76,11 +94,15 @@ export function viewAfter(view: View, event: Progress, nowMs: number): View {
           step: event.step,
           blockCount: event.blockCount,
           inStep: null,
+          phase: null,
         });
       }
       return leads;
     case 'prompts':
       if (lead !== undefined) leads.set(event.leadId, withPrompts(lead, event));
+      return leads;
+    case 'phase':
+      if (lead !== undefined) leads.set(event.leadId, withPhase(lead, event.phase, nowMs));
       return leads;
     case 'parked':
     case 'left':
@@ -125,6 +147,21 @@ function bar(done: number, total: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
 }
 
+/** `0:07`, `12:30`: a phase is over within minutes, and its seconds are what a person looks at. */
+export function clockText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function timesOf(lead: LeadView, nowMs: number): string {
+  const left = remainingMs(lead, nowMs);
+  const told = [
+    ...(lead.phase === null || left === null ? [spell(nowMs - lead.startedMs)] : []),
+    ...(left === null || left <= 0 ? [] : [`~${roughly(left)} left`]),
+  ];
+  return told.join(', ');
+}
+
 /** Enough of an id to know it again; a whole one does not fit beside the rest. */
 export function shortId(leadId: string): string {
   return leadId.length > 12 ? `${leadId.slice(0, 8)}…` : leadId;
@@ -139,12 +176,11 @@ export function lineOf(lead: LeadView, nowMs: number): string {
     inStep === null || inStep.total < 2
       ? ''
       : ` ${Math.min(inStep.done + 1, inStep.total)}/${inStep.total}`;
-  const left = remainingMs(lead, nowMs);
-  const times = [
-    spell(nowMs - lead.startedMs),
-    ...(left === null || left <= 0 ? [] : [`~${roughly(left)} left`]),
-  ];
-  return `${shortId(lead.leadId)} ${bar(lead.done, total)} ${lead.done}/${total} ${STEP_LABELS[lead.step]}${of} · ${times.join(', ')}`;
+  const phase =
+    lead.phase === null
+      ? ''
+      : `, ${PHASE_LABELS[lead.phase.name]} ${clockText(nowMs - lead.phase.sinceMs)}`;
+  return `${shortId(lead.leadId)} ${bar(lead.done, total)} ${lead.done}/${total} ${STEP_LABELS[lead.step]}${of}${phase} · ${timesOf(lead, nowMs)}`;
 }
 
 /** A line for people about a fact that ends or interrupts a run; null for the others. */
@@ -160,6 +196,8 @@ export function announcement(
     case 'step':
       return null;
     case 'prompts':
+      return null;
+    case 'phase':
       return null;
     case 'retry':
       return `${id}  trying again in ${spell(event.atMs - nowMs)}: ${event.reason}`;

@@ -2,7 +2,7 @@
 import { inputTransformPrompt, parseProfile } from '../../steps/input-transform.ts';
 import { templatePath } from '../begin.ts';
 import { readRecorded, type RunContext } from '../run-context.ts';
-import { askAll } from './prompts.ts';
+import { askAll } from '../ask/ask-all.ts';
 import { leadDescription } from './lead-input.ts';
 import type { StepOutcome } from './outcome.ts';
 import { PATHS } from './paths.ts';

@@ -2,7 +2,7 @@
 import { parsePlan, planPrompt } from '../../steps/plan.ts';
 import { templatePath } from '../begin.ts';
 import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
-import { askAll } from './prompts.ts';
+import { askAll } from '../ask/ask-all.ts';
 import type { StepOutcome } from './outcome.ts';
 import { PATHS } from './paths.ts';
 import { readProfile } from './profile.ts';

@@ -3,7 +3,8 @@ import { checkPart } from '../../steps/stage2.ts';
 import { readRecorded, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 import { blockNumbers, PATHS } from './paths.ts';
-import { askAll, type PromptJob } from './prompts.ts';
+import { askAll } from '../ask/ask-all.ts';
+import type { PromptJob } from '../ask/asking.ts';
 
 export async function performStage2(run: RunContext): Promise<StepOutcome> {
   const jobs: PromptJob[] = [];

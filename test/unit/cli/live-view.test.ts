@@ -10,8 +10,8 @@ import {
   type LeadView,
   type View,
 } from '../../../src/cli/live/view.ts';
-import { STEPS, type ChatStep, type Step } from '../../../src/core/lifecycle.ts';
-import type { Progress } from '../../../src/ports.ts';
+import { isChatStep, STEPS, type ChatStep, type Step } from '../../../src/core/lifecycle.ts';
+import type { ChatPhase, Progress } from '../../../src/ports.ts';
 
 const ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const RUN = '20261123_100000';
@@ -34,6 +34,16 @@ const prompts = (step: ChatStep, done: number, total: number): Progress => ({
   done,
   total,
 });
+
+const inPhase = (name: ChatPhase): Progress => ({ kind: 'phase', leadId: ID, phase: name });
+const PHASES: readonly ChatPhase[] = [
+  'opening',
+  'writing',
+  'sending',
+  'answering',
+  'copying',
+  'looking',
+];
 
 /** The view after facts, each with the time of its coming. */
 function viewOf(...facts: readonly (readonly [event: Progress, atMs: number])[]): View {
@@ -70,6 +80,7 @@ describe('viewAfter', () => {
       done: 6,
       doneBefore: 0,
       inStep: { done: 4, total: 15 },
+      phase: null,
     });
     const pages = viewAfter(view, entered('stage3'), 40);
     expect(leadOf(pages).inStep).toBeNull();
@@ -127,6 +138,7 @@ describe('remainingMs', () => {
     done: 12,
     doneBefore: 8,
     inStep: null,
+    phase: null,
   };
 
   it('goes by the prompts that this process saw answered', () => {
@@ -161,7 +173,12 @@ describe('lineOf', () => {
   };
 
   /** A lead in a step, with as much to say as there can be. */
-  function leadIn(step: Step, done: number, seen: number): LeadView {
+  function leadIn(
+    step: Step,
+    done: number,
+    seen: number,
+    phase: LeadView['phase'] = null,
+  ): LeadView {
     const inStep = step === 'stage2' || step === 'stage3' ? { done: 9, total: 15 } : null;
     return {
       leadId: ID,
@@ -171,6 +188,7 @@ describe('lineOf', () => {
       done,
       doneBefore: done - seen,
       inStep,
+      phase,
     };
   }
 
@@ -184,6 +202,23 @@ describe('lineOf', () => {
     expect(lineOf(leadOf(view), 3 * MINUTE)).toBe(
       '6f9619ff… ██░░░░░░ 8/32 writing lessons 7/15 · 3 min, ~12 min left',
     );
+  });
+
+  it('says where within the prompt it is, and since when', () => {
+    const view = viewOf(
+      [claimed(), 0],
+      [entered('stage2'), 0],
+      [prompts('stage2', 0, 15), 0],
+      [prompts('stage2', 6, 15), 3 * MINUTE],
+      [inPhase('writing'), 3 * MINUTE],
+      [inPhase('answering'), 3 * MINUTE + 2 * SECOND],
+      [inPhase('answering'), 4 * MINUTE],
+    );
+    expect(lineOf(leadOf(view), 4 * MINUTE + 7 * SECOND)).toBe(
+      '6f9619ff… ██░░░░░░ 8/32 writing lessons 7/15, waits 1:05 · ~16 min left',
+    );
+    const next = viewAfter(view, prompts('stage2', 7, 15), 5 * MINUTE);
+    expect(leadOf(next).phase).toBeNull();
   });
 
   it('counts the prompts of a step only where there are several', () => {
@@ -201,9 +236,13 @@ describe('lineOf', () => {
     const [min, max] = ANSWERED[step];
     const times = fc.integer({ min: 0, max: 99 * HOUR });
     const seens = fc.integer({ min: 0, max: 32 });
+    const phases = fc.constantFrom(null, ...PHASES);
     fc.assert(
-      fc.property(times, fc.integer({ min, max }), seens, (elapsedMs, done, seen) => {
-        const lead = leadIn(step, done, Math.min(seen, done));
+      fc.property(times, fc.integer({ min, max }), seens, phases, (elapsedMs, done, seen, name) => {
+        // A prompt is given up long before a phase of it takes a hundred minutes.
+        const sinceMs = Math.max(0, elapsedMs - 99 * MINUTE);
+        const phase = name === null || !isChatStep(step) ? null : { name, sinceMs };
+        const lead = leadIn(step, done, Math.min(seen, done), phase);
         fc.pre((remainingMs(lead, elapsedMs) ?? 0) < 100 * HOUR);
         const line = lineOf(lead, elapsedMs);
         expect(line.length).toBeLessThanOrEqual(80);

@@ -1,6 +1,7 @@
 /** One prompt through Chat Completions. */
 import type { SentRef } from '../../../core/events.ts';
 import type { ChatJournal, ChatReply, ChatRequest } from '../../../ports.ts';
+import { messagesOf } from './messages.ts';
 import { openReader, type EventReader } from './reader.ts';
 import type { Session } from './session.ts';
 import { cutError, emptyError, refusalError } from './settle.ts';
@@ -65,7 +66,7 @@ export async function askCompletions(
 ): Promise<ChatReply> {
   const { sdk, model, idleMs, clock } = session;
   const toError = (error: unknown) => session.toError(error, request.text);
-  const messages = [{ role: 'user' as const, content: request.text }];
+  const messages = messagesOf(request);
   const reader = await openReader<unknown>(
     (signal) =>
       sdk.chat.completions.create(

@@ -4,6 +4,7 @@ import type { SentRef } from '../../../core/events.ts';
 import type { ChatJournal, ChatReply, ChatRequest } from '../../../ports.ts';
 import { isApiError, refusedBy } from './errors.ts';
 import { cancelResponse, fetchResponse } from './fetch-response.ts';
+import { inputOf } from './messages.ts';
 import { openReader, type EventReader } from './reader.ts';
 import type { Session } from './session.ts';
 import { cutError, RESPONSE_REF, settle } from './settle.ts';
@@ -67,7 +68,7 @@ async function open(
       return await openReader<unknown>(
         (signal) =>
           sdk.responses.create(
-            { model, input: request.text, stream: true, ...parameters(request, refusals) },
+            { model, input: inputOf(request), stream: true, ...parameters(request, refusals) },
             { signal, headers: { 'X-Client-Request-Id': request.requestId } },
           ),
         { clock, watch, idleMs, toError },

@@ -1,0 +1,15 @@
+/** What the commands on folders take and say. */
+import type { FolderReport } from '../shell/folder-work.ts';
+import { EXIT } from './exit.ts';
+
+export const TEXT_FILE = /^[^.]+\.(txt|md)$/;
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function summarize({ written, skipped, refused }: FolderReport): void {
+  for (const { name, reason } of refused) process.stderr.write(`planline: ${name}: ${reason}\n`);
+  print(`${written.length} written, ${skipped.length} already there, ${refused.length} refused.`);
+  if (refused.length > 0) process.exitCode = EXIT.bad;
+}
