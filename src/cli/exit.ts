@@ -1,5 +1,5 @@
 /** How a command ends: exit codes and messages for people. */
-import { isPlanlineError, messageOf, PlanlineError } from '../core/errors.ts';
+import { ChatError, isPlanlineError, messageOf, PlanlineError } from '../core/errors.ts';
 
 export const EXIT = {
   ok: 0,
@@ -19,6 +19,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** One message; a bug shows its stack, as only its author can mend it. */
 export function describe(error: unknown): string {
-  if (error instanceof PlanlineError) return `planline: ${error.message}`;
+  if (error instanceof PlanlineError || error instanceof ChatError)
+    return `planline: ${error.message}`;
   return `planline: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
 }

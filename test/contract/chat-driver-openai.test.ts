@@ -45,6 +45,12 @@ function starter(api: 'responses' | 'chat', background: boolean): () => Promise<
       says: ({ text }) => text,
       sends: ({ sha256 }) =>
         server.requests().filter((r) => r.promptSha256 === sha256 && !r.refused).length,
+      before: ({ requestId }) =>
+        server
+          .requests()
+          .find((r) => r.requestId === requestId)
+          ?.before.filter(({ role }) => role === 'user')
+          .map(({ text }) => text) ?? null,
       trouble: (trouble) => server.fail([FAULTS[trouble]]),
       hold: () => server.hold(),
       forget: () => server.forget(),

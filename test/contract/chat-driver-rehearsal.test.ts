@@ -46,7 +46,9 @@ async function start(): Promise<ChatRig> {
         );
       },
     },
-    says: (request: ChatRequest) => rehearsalAnswer(request.step, request.text),
+    says: ({ step, text, follows }: ChatRequest) => rehearsalAnswer(step, follows?.prompt ?? text),
+    // It keeps no conversation.
+    before: () => null,
     sends: (request: ChatRequest) => sends.get(request.requestId) ?? 0,
     trouble(trouble: Trouble) {
       throw new Error(`the rehearsal cannot meet: ${trouble}`);

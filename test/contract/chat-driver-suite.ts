@@ -37,6 +37,8 @@ export interface ChatRig {
   says(request: ChatRequest): string;
   /** How often the provider took this prompt. */
   sends(request: ChatRequest): number;
+  /** Prompts that the provider had before this one in its conversation; null where it has none. */
+  before(request: ChatRequest): readonly string[] | null;
   /** The next prompt meets this. */
   trouble(trouble: Trouble): void;
   /** Answers that begin from now on wait until the returned function is called. */
@@ -212,6 +214,26 @@ function describeJournal(rig: () => ChatRig): void {
   });
 }
 
+function describeExchange(rig: () => ChatRig): void {
+  describe('exchange', () => {
+    it('goes on where it began, and gives the answer to its own prompt', async () => {
+      const first = chatRequest('A first prompt, whose answer is to be mended.');
+      const answered = await rig().driver.ask(first, journalOf(), never());
+      const follows = { ref: answered.ref, prompt: first.text, reply: answered.text };
+      const repair = { ...chatRequest('Your answer lacks its end. Give it whole.'), follows };
+      const mended = await rig().driver.ask(repair, journalOf(), never());
+      expect(mended.text).toBe(rig().says(repair));
+      expect([rig().sends(first), rig().sends(repair)]).toEqual([1, 1]);
+      // A provider without conversations has no before.
+      expect(rig().before(repair) ?? [first.text]).toEqual([first.text]);
+
+      const next = chatRequest('A prompt of its own after that.');
+      await rig().driver.ask(next, journalOf(), never());
+      expect(rig().before(next) ?? []).toEqual([]);
+    });
+  });
+}
+
 function describeStop(rig: () => ChatRig): void {
   describe('stop', () => {
     it('sends nothing when the signal has aborted already', async () => {
@@ -344,6 +366,7 @@ export function describeChatDriver(name: string, harness: ChatHarness): void {
 
     describeText(rig);
     describeJournal(rig);
+    describeExchange(rig);
     describeStop(rig);
     describeRecovery(harness, rig);
 

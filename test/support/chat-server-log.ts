@@ -8,6 +8,8 @@ export interface RequestRecord {
   readonly requestId: string | null;
   readonly promptSha256: string;
   readonly prompt: string;
+  /** What was said before the prompt in the same request. */
+  readonly before: readonly { readonly role: string; readonly text: string }[];
   readonly api: 'responses' | 'chat';
   readonly model: string;
   readonly stream: boolean;

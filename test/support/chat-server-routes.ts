@@ -27,13 +27,18 @@ const createBody = z.object({
 });
 type CreateBody = z.infer<typeof createBody>;
 
-function promptOf({ input, messages }: CreateBody): string {
+/** What was said, in order; the last of it is the prompt. */
+function saidIn({ input, messages }: CreateBody): { role: string; text: string }[] {
   const parts = input ?? messages ?? '';
-  if (typeof parts === 'string') return parts;
-  return parts
-    .map(({ content }) => content)
-    .map((content) => (typeof content === 'string' ? content : content.map((p) => p.text).join('')))
-    .join('\n');
+  if (typeof parts === 'string') return [{ role: 'user', text: parts }];
+  return parts.map(({ role, content }) => ({
+    role,
+    text: typeof content === 'string' ? content : content.map((part) => part.text).join(''),
+  }));
+}
+
+function promptOf(body: CreateBody): string {
+  return saidIn(body).at(-1)?.text ?? '';
 }
 
 function sendError(call: Call, status: number, code: string, message: string): void {
@@ -71,6 +76,7 @@ function receive(
     requestId: typeof header === 'string' ? header : null,
     promptSha256: createHash('sha256').update(prompt).digest('hex'),
     prompt,
+    before: saidIn(body).slice(0, -1),
     api,
     model: body.model,
     stream: body.stream ?? false,

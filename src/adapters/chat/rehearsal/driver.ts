@@ -31,7 +31,8 @@ export function createRehearsalDriver(settings: RehearsalSettings): ChatDriver {
       await journal.sent(ref);
       await clock.sleep(delayMs, signal);
       unlessStopped(signal);
-      const text = rehearsalAnswer(request.step, request.text);
+      // A repair asks for the same again.
+      const text = rehearsalAnswer(request.step, request.follows?.prompt ?? request.text);
       return { text, capture: 'rehearsal', complete: true, ref, model: null };
     },
     async recover() {
