@@ -1,0 +1,116 @@
+/**
+ * A page like ChatGPT's, on a real HTTP server: two generations of markup, an editor with a state of
+ * its own, streamed answers, conversations that can be opened again, and every fault by name. It
+ * counts the prompts that it took, which tests use as their witness.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { PageFault } from '../fixtures/chat-page/faults.ts';
+import { route } from '../fixtures/chat-page/routes.ts';
+import { createState, type PageSettings, type PageState } from '../fixtures/chat-page/state.ts';
+import type { SendRecord } from '../fixtures/chat-page/witness.ts';
+import { rehearse } from './chat-server.ts';
+
+export type { PageFault } from '../fixtures/chat-page/faults.ts';
+export type { SendRecord } from '../fixtures/chat-page/witness.ts';
+
+export type PageGeneration = PageSettings['generation'];
+
+export interface ChatPageOptions {
+  readonly generation: PageGeneration;
+  /** What is answered, as markdown; by default what the rehearsal driver would. */
+  readonly answers?: (prompt: string) => string;
+  /** The language of buttons and messages; English by default. */
+  readonly locale?: PageSettings['locale'];
+  /** Before the first word; 50 by default. */
+  readonly delayMs?: number;
+  /** Between pieces of about 300 characters; 5 by default. */
+  readonly chunkDelayMs?: number;
+  /** From the click on copy to the clipboard; 0 by default, up to 800 on the real page. */
+  readonly copyDelayMs?: number;
+  /** From /c/WEB:x to /c/<uuid>; 100 by default, up to 2,000 on the real page. */
+  readonly urlDelayMs?: number;
+  /** A paste of more characters becomes an attachment; 10,000 by default. */
+  readonly attachmentOverChars?: number;
+  /** A free one by default. */
+  readonly port?: number;
+  /** Appends each prompt taken and each answer made as a JSON line, fsynced. */
+  readonly logFile?: string;
+}
+
+export interface ChatPage {
+  /** http://127.0.0.1:PORT/ */
+  readonly url: string;
+  /** Every prompt that the server took, in order. */
+  sends(): SendRecord[];
+  /** Each of the next prompts, or new chats for faults of loading, meets one of these, in order. */
+  fail(next: readonly PageFault[]): void;
+  /** Answers that begin from now on wait until the returned function is called. */
+  hold(): () => void;
+  /** The conversations so far are gone. */
+  forget(): void;
+  setLoggedIn(loggedIn: boolean): void;
+  setChallenge(on: boolean): void;
+  stop(): Promise<void>;
+}
+
+function serve(state: PageState): Server {
+  return createServer((request, response) => {
+    // A browser may be killed at any moment: that is its own affair.
+    response.on('error', () => response.destroy());
+    const url = new URL(request.url ?? '/', 'http://page');
+    route(state, { request, response, url }).catch((error: unknown) => {
+      if (response.destroyed || request.destroyed) return;
+      process.stderr.write(`chat page: ${String(error)}\n`);
+      response.destroy();
+    });
+  });
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  // Listening on a host and port gives an AddressInfo; only a pipe's address is a string.
+  return (server.address() as AddressInfo).port;
+}
+
+export async function startChatPage(options: ChatPageOptions): Promise<ChatPage> {
+  const state = createState({
+    settings: {
+      generation: options.generation,
+      locale: options.locale ?? 'en',
+      copyDelayMs: options.copyDelayMs ?? 0,
+      urlDelayMs: options.urlDelayMs ?? 100,
+      attachmentOverChars: options.attachmentOverChars ?? 10_000,
+    },
+    pace: { delayMs: options.delayMs ?? 50, chunkDelayMs: options.chunkDelayMs ?? 5 },
+    answers: options.answers ?? rehearse,
+    logFile: options.logFile,
+  });
+  const server = serve(state);
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    sends: () => state.witness.records(),
+    fail: (next) => state.faults.add(next),
+    hold() {
+      const opened = Promise.withResolvers<void>();
+      state.gate = opened.promise;
+      return () => opened.resolve();
+    },
+    forget: () => state.conversations.clear(),
+    setLoggedIn: (loggedIn) => void (state.loggedIn = loggedIn),
+    setChallenge: (on) => void (state.challenge = on),
+    async stop() {
+      const runs = [...state.conversations.values()].flatMap(({ exchanges }) => exchanges);
+      for (const { run } of runs) run.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(runs.map(({ run }) => run.done));
+      state.witness.close();
+    },
+  };
+}
