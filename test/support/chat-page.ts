@@ -3,11 +3,10 @@
  * its own, streamed answers, conversations that can be opened again, and every fault by name. It
  * counts the prompts that it took, which tests use as their witness.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { PageFault } from '../fixtures/chat-page/faults.ts';
 import { route } from '../fixtures/chat-page/routes.ts';
-import { createState, type PageSettings, type PageState } from '../fixtures/chat-page/state.ts';
+import { listen } from '../fixtures/chat-page/server.ts';
+import { createState, type PageSettings } from '../fixtures/chat-page/state.ts';
 import type { SendRecord } from '../fixtures/chat-page/witness.ts';
 import { rehearse } from './chat-server.ts';
 
@@ -54,29 +53,8 @@ export interface ChatPage {
   stop(): Promise<void>;
 }
 
-function serve(state: PageState): Server {
-  return createServer((request, response) => {
-    // A browser may be killed at any moment: that is its own affair.
-    response.on('error', () => response.destroy());
-    const url = new URL(request.url ?? '/', 'http://page');
-    route(state, { request, response, url }).catch((error: unknown) => {
-      if (response.destroyed || request.destroyed) return;
-      process.stderr.write(`chat page: ${String(error)}\n`);
-      response.destroy();
-    });
-  });
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  // Listening on a host and port gives an AddressInfo; only a pipe's address is a string.
-  return (server.address() as AddressInfo).port;
-}
-
 export async function startChatPage(options: ChatPageOptions): Promise<ChatPage> {
+  const server = await listen(options.port ?? 0, (call) => route(state, call));
   const state = createState({
     settings: {
       generation: options.generation,
@@ -87,12 +65,11 @@ export async function startChatPage(options: ChatPageOptions): Promise<ChatPage>
     },
     pace: { delayMs: options.delayMs ?? 50, chunkDelayMs: options.chunkDelayMs ?? 5 },
     answers: options.answers ?? rehearse,
+    connections: server,
     logFile: options.logFile,
   });
-  const server = serve(state);
-  const port = await listen(server, options.port ?? 0);
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: server.url(),
     sends: () => state.witness.records(),
     fail: (next) => state.faults.add(next),
     hold() {
@@ -104,12 +81,10 @@ export async function startChatPage(options: ChatPageOptions): Promise<ChatPage>
     setLoggedIn: (loggedIn) => void (state.loggedIn = loggedIn),
     setChallenge: (on) => void (state.challenge = on),
     async stop() {
-      const runs = [...state.conversations.values()].flatMap(({ exchanges }) => exchanges);
-      for (const { run } of runs) run.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-      await Promise.all(runs.map(({ run }) => run.done));
+      const exchanges = [...state.conversations.values()].flatMap((one) => one.exchanges);
+      for (const { run } of exchanges) run.stop();
+      await server.close();
+      await Promise.all(exchanges.map(({ run }) => run.done));
       state.witness.close();
     },
   };

@@ -1,5 +1,6 @@
 /** System packages that some test suites need. Data only: scripts/test-setup.ts installs them where it can. */
 import { findPostgresBin } from './postgres-bin.ts';
+import { findChromium, findProgram, hasLibrary } from './programs.ts';
 
 export interface SystemPackage {
   readonly name: string;
@@ -33,7 +34,37 @@ export const POSTGRESQL: SystemPackage = {
   },
 };
 
-export const SYSTEM_PACKAGES: readonly SystemPackage[] = [POSTGRESQL];
+export const CHROMIUM: SystemPackage = {
+  name: 'Chromium',
+  neededFor: 'tests that drive a page like ChatGPT in a real browser',
+  present: () => findChromium() !== null,
+  debian: ['chromium', 'fonts-noto-color-emoji'],
+  debianDropIns: [],
+  installCommand: {
+    linux: 'sudo apt-get install chromium fonts-noto-color-emoji',
+    darwin: 'brew install --cask google-chrome',
+    win32: 'winget install Google.Chrome',
+  },
+};
+
+const DESKTOP_PROGRAMS = ['Xvfb', 'openbox', 'xclip', 'wmctrl', 'xprop'];
+const DESKTOP_NAMES = ['xvfb', 'openbox', 'xclip', 'wmctrl', 'libxtst6', 'x11-utils'];
+const ON_LINUX = `sudo apt-get install ${DESKTOP_NAMES.join(' ')}`;
+// Elsewhere there is no screen that nobody looks at.
+const NOWHERE_ELSE = `${ON_LINUX} (on Linux; these tests run nowhere else)`;
+
+/** A screen, a window manager and a clipboard that are nobody's. */
+export const DESKTOP: SystemPackage = {
+  name: 'The virtual desktop',
+  neededFor: 'tests that drive a browser by keyboard, mouse and clipboard',
+  present: () =>
+    DESKTOP_PROGRAMS.every((name) => findProgram([name]) !== null) && hasLibrary('libXtst.so.6'),
+  debian: DESKTOP_NAMES,
+  debianDropIns: [],
+  installCommand: { linux: ON_LINUX, darwin: NOWHERE_ELSE, win32: NOWHERE_ELSE },
+};
+
+export const SYSTEM_PACKAGES: readonly SystemPackage[] = [POSTGRESQL, CHROMIUM, DESKTOP];
 
 /** The line that says what to do about a package that is missing. */
 export function missingPackage(one: SystemPackage): string {
