@@ -8,7 +8,7 @@ import { missingPackage, type SystemPackage } from './system-packages.ts';
 export function describeWhere(unavailable: string | null, title: string, suite: () => void): void {
   const inCi = process.env['CI'] !== undefined;
   if (unavailable !== null && !inCi) process.stderr.write(`Skipped: ${title}. ${unavailable}\n`);
-  describe.runIf(unavailable === null)(title, () => {
+  describe.runIf(unavailable === null).each([title])('%s', () => {
     suite();
   });
   describe.runIf(unavailable !== null && inCi)(`${title} (not available here)`, () => {
