@@ -130,7 +130,7 @@ describeWith([CHROMIUM], 'a fault of the chat page', () => {
         expect(sends()).toEqual([]);
         await tab.part('send').click();
         await finished();
-        expect(sends()).toMatchObject([{ text: 'Press thrice.', fault: null }]);
+        expect(sends()).toMatchObject([{ text: 'Press thrice.', fault: 'send_ignored' }]);
       });
 
       it.each([

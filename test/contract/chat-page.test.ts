@@ -78,6 +78,17 @@ describeWith([CHROMIUM], 'the chat page', () => {
         await expect.poll(() => chat.sends().map(({ text }) => text)).toEqual(['by command']);
       });
 
+      it('takes a composition', async () => {
+        await tab.part('editor').click();
+        await tab.page.keyboard.insertText('one ');
+        const session = await tab.page.context().newCDPSession(tab.page);
+        const composition = { text: 'ko', selectionStart: 2, selectionEnd: 2 };
+        await session.send('Input.imeSetComposition', composition);
+        await session.send('Input.insertText', { text: 'kôň' });
+        await tab.page.keyboard.press('Enter');
+        await expect.poll(() => chat.sends().map(({ text }) => text)).toEqual(['one kôň']);
+      });
+
       it('reverts what scripts write into the DOM, also with an input event of their own', async () => {
         const editor = tab.part('editor');
         await editor.click();

@@ -81,10 +81,9 @@ export async function startChatPage(options: ChatPageOptions): Promise<ChatPage>
     setLoggedIn: (loggedIn) => void (state.loggedIn = loggedIn),
     setChallenge: (on) => void (state.challenge = on),
     async stop() {
-      const exchanges = [...state.conversations.values()].flatMap((one) => one.exchanges);
-      for (const { run } of exchanges) run.stop();
+      for (const run of state.runs) run.stop();
       await server.close();
-      await Promise.all(exchanges.map(({ run }) => run.done));
+      await Promise.all(state.runs.map(({ done }) => done));
       state.witness.close();
     },
   };
