@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { parseCrashOrder, type CrashOrder } from './core/crash-points.ts';
 import { messageOf, PlanlineError } from './core/errors.ts';
 import { parseQuietHours, type Pacing } from './core/pacing.ts';
 
@@ -58,6 +59,17 @@ const quietHours = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** For the chaos tests alone, so it is not in .env.example. */
+const crashOrder = z.string().transform((text, context) => {
+  const order = parseCrashOrder(text);
+  if (order !== null) return order;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be <point>:<phase>:<nth>: see ARCHITECTURE.md',
+  });
+  return z.NEVER;
+});
+
 function isTimeZone(name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -102,6 +114,7 @@ const environment = z.object({
   EMAIL_FROM: z.string().optional(),
   EMAIL_TO: emails.optional(),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
+  PLANLINE_CRASH_AT: crashOrder.optional(),
 });
 
 type Fault = readonly [name: string, fault: string];
@@ -166,6 +179,8 @@ export interface Config {
   readonly slackWebhookUrl: string | null;
   readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Null but in tests that end the process at a named instant. */
+  readonly crashOrder: CrashOrder | null;
   /** Values that must never appear in a log. */
   readonly secrets: readonly string[];
 }
@@ -237,6 +252,7 @@ function toConfig(env: Environment, cwd: string): Config {
     slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
     email: emailOf(env),
     logLevel: env.LOG_LEVEL,
+    crashOrder: env.PLANLINE_CRASH_AT ?? null,
     secrets: [
       env.SUPABASE_SECRET_KEY,
       env.SUPABASE_SERVICE_ROLE_KEY,

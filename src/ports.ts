@@ -2,6 +2,7 @@
  * Everything planline needs from the outside, on one page. `shell` acts through these ports only;
  * `adapters` implement them; `wire.ts` puts the two together.
  */
+import type { CrashPhase, CrashPoint } from './core/crash-points.ts';
 import type { ArtifactRef, NewEvent, SentRef, StoredEnvelope } from './core/events.ts';
 import type { ChatStep, Step } from './core/lifecycle.ts';
 import type { LeadSummary, Notification } from './core/notification.ts';
@@ -22,6 +23,14 @@ export interface Random {
   uuid(): string;
   /** In [0, 1). */
   fraction(): number;
+}
+
+/** Instants at which tests end the process; nothing happens at them unless one is armed. */
+export interface CrashPoints {
+  /** What follows belongs to this phase. */
+  during(phase: CrashPhase): void;
+  /** `phase` for what goes on beside the leads. Does not return when this is the armed one. */
+  reached(point: CrashPoint, phase?: CrashPhase): void;
 }
 
 // --- the database ----------------------------------------------------------------------------

@@ -21,10 +21,12 @@ import { createLeadDirectory } from './adapters/supabase/lead-directory.ts';
 import { createLeadFeed } from './adapters/supabase/lead-feed.ts';
 import { createOutbox } from './adapters/supabase/outbox.ts';
 import { createPageStore } from './adapters/supabase/page-store.ts';
+import { armCrashPoints } from './adapters/system/crash-points.ts';
 import { scheduleDaily } from './adapters/system/cron.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import type { Config } from './config.ts';
+import { UNARMED } from './core/crash-points.ts';
 import { PlanlineError } from './core/errors.ts';
 import { sha256Hex } from './core/hash-chain.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
@@ -33,6 +35,7 @@ import type {
   AccountStore,
   ArtifactStore,
   ChatDriver,
+  CrashPoints,
   EventStore,
   Finding,
   LeadDirectory,
@@ -126,9 +129,18 @@ export function lockHome(config: Config): Promise<Lock> {
   return acquireLock(join(config.home, 'daemon.lock'), { purpose: 'planline daemon or sweep' });
 }
 
-export function openArtifacts(config: Config, log: Log): ArtifactStore {
+/** To be called once a process: they count. */
+export function openCrashPoints({ crashOrder }: Config): CrashPoints {
+  return crashOrder === null ? UNARMED : armCrashPoints(crashOrder);
+}
+
+export function openArtifacts(
+  config: Config,
+  log: Log,
+  crash: CrashPoints = UNARMED,
+): ArtifactStore {
   const { runsDir, coldStorageDir } = config;
-  return createDiskStore({ runsDir, coldStorageDir, clock: systemClock, log });
+  return createDiskStore({ runsDir, coldStorageDir, clock: systemClock, log, crash });
 }
 
 export function openTemplates(config: Config): TemplateSource {
@@ -176,6 +188,7 @@ export interface WorkshopOptions {
   readonly abort: AbortSignal;
   /** Ends the waiting for the next lead. */
   readonly stopping: AbortSignal;
+  readonly crash: CrashPoints;
 }
 
 /** Another driver, server or key is another account: it starts without the old one's trouble. */
@@ -203,6 +216,7 @@ export function openAccount(
   driver: ChatDriver,
   log: Log,
   onNeedsOperator: AccountDeps['onNeedsOperator'],
+  crash: CrashPoints = UNARMED,
 ): Promise<ChatAccount> {
   const store = accountStore(config);
   return openChatAccount({
@@ -212,6 +226,7 @@ export function openAccount(
     ...systemPorts,
     log,
     onNeedsOperator,
+    crash,
   });
 }
 
@@ -225,34 +240,37 @@ export async function openWorkshop(
   config: Config,
   database: Database,
   log: Logger,
-  { progress, abort, stopping }: WorkshopOptions,
+  { progress, abort, stopping, crash }: WorkshopOptions,
 ): Promise<Workshop> {
   const [clock, random] = [systemClock, systemRandom];
   const driver = openChatDriver(config, log);
   const notifiers = openNotifiers(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, client } = database;
-  const account = await openAccount(config, driver, log, (name, reason, sinceMs) =>
+  const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs) =>
     outbox.put(
       `chat_needs_operator/${name}/${sinceMs}`,
       { kind: 'chat_needs_operator', driver: name, reason },
       channels,
-    ),
-  );
+    );
+  const account = await openAccount(config, driver, log, onNeedsOperator, crash);
+  const daemon = await daemonId(config.home);
+  crash.reached('daemon_named');
   const shell: ShellDeps = {
     store: patientStore(database.store, { clock, random, log, signal: abort, stopping }),
     directory,
-    artifacts: openArtifacts(config, log),
+    artifacts: openArtifacts(config, log, crash),
     templates: openTemplates(config),
     driver,
     account,
     clock,
     random,
     log,
+    crash,
     progress,
     keepOut: (value) => log.registerSecret(value),
     options: {
-      daemon: await daemonId(config.home),
+      daemon,
       leaseMs: config.leaseMs,
       maxRetries: config.maxRetries,
       retryBaseMs: config.retryBaseMs,

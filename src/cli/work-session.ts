@@ -2,6 +2,7 @@
 import { loadConfig, type Config } from '../config.ts';
 import {
   lockHome,
+  openCrashPoints,
   openDatabase,
   openLog,
   openWorkshop,
@@ -9,7 +10,7 @@ import {
   type Logger,
   type Workshop,
 } from '../wire.ts';
-import type { Progress } from '../ports.ts';
+import type { CrashPoints, Progress } from '../ports.ts';
 import { openTerminal, type Terminal } from './live/terminal.ts';
 import { assertReady } from './ready.ts';
 import { loadTemplates } from './templates.ts';
@@ -28,6 +29,7 @@ export interface WorkSession {
 
 async function withWorkshop<T>(
   base: Omit<WorkSession, 'workshop' | 'onProgress'>,
+  crash: CrashPoints,
   work: (session: WorkSession) => Promise<T>,
 ): Promise<T> {
   const listeners: ((event: Progress) => void)[] = [];
@@ -35,6 +37,7 @@ async function withWorkshop<T>(
   const workshop = await openWorkshop(config, database, log, {
     abort: stop.abort,
     stopping: stop.stopping,
+    crash,
     progress(event) {
       // What the terminal says of a lead is held to the rules of the log.
       terminal.progress('reason' in event ? { ...event, reason: log.scrub(event.reason) } : event);
@@ -54,6 +57,7 @@ export async function withWorkSession<T>(
   out: NodeJS.WriteStream = process.stdout,
 ): Promise<T> {
   const config = loadConfig();
+  const crash = openCrashPoints(config);
   // A wrong template stops the start, not each lead in turn.
   await loadTemplates(config);
   const terminal = openTerminal(out, () => Date.now());
@@ -64,10 +68,11 @@ export async function withWorkSession<T>(
   try {
     const lock = await lockHome(config);
     try {
+      crash.reached('home_locked');
       const database = await openDatabase(config, log, { own: true });
       try {
         await assertReady(database, log);
-        return await withWorkshop({ config, log, terminal, database, stop }, work);
+        return await withWorkshop({ config, log, terminal, database, stop }, crash, work);
       } finally {
         await database.close();
       }

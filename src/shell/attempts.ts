@@ -51,6 +51,7 @@ export async function recordFailure(run: RunContext, failed: FailedAttempt): Pro
     ],
     { patch: { retry_count: attempt, last_error: `${placeOf(step, n)}: ${reason}` } },
   );
+  deps.crash.reached('failure_recorded');
   deps.log.warn({ leadId, step, n, attempt, code, reason, retryAt }, 'An attempt failed');
   if (last) throw new Block(reason, { step, n, code, cause: failed.cause });
   deps.progress({ kind: 'retry', leadId, reason, atMs: retryAtMs });

@@ -15,15 +15,12 @@ export function templatePath(name: string): string {
   return `input/prompts/${name}.txt`;
 }
 
-async function writeAll(
-  files: RunFiles,
-  contents: readonly (readonly [path: string, content: string])[],
-): Promise<Artifact[]> {
-  const written: Artifact[] = [];
-  for (const [path, content] of contents) {
-    written.push({ ...(await files.write(path, content)), content });
-  }
-  return written;
+function artifactOf(path: string, content: string): Artifact {
+  return { path, sha256: sha256Hex(content), bytes: Buffer.byteLength(content), content };
+}
+
+async function writeAll(files: RunFiles, artifacts: readonly Artifact[]): Promise<void> {
+  for (const { path, content } of artifacts) await files.write(path, content);
 }
 
 /** The step at which an unfinished run goes on: the first that was not completed. */
@@ -61,10 +58,8 @@ async function resume(lead: LeadContext, run: RunState, templates: Templates): P
   );
   for (const name of changed) await files.snapshot(templatePath(name));
   // The operator may have mended a template: steps still to come use it as it is now.
-  const artifacts = await writeAll(
-    files,
-    changed.map((name) => [templatePath(name), templates[name]]),
-  );
+  const artifacts = changed.map((name) => artifactOf(templatePath(name), templates[name]));
+  await writeAll(files, artifacts);
   await lead.stream.append(
     [
       {
@@ -93,10 +88,10 @@ async function start(
   const nowMs = deps.clock.now();
   const onDisk = await files.runIds();
   const runId = newRunId(nowMs, new Set([...stream.state().runIds, ...onDisk]));
-  const artifacts = await writeAll(files.run(runId), [
-    ['input/lead.json', `${JSON.stringify(row.raw, null, 2)}\n`],
-    ...TEMPLATE_NAMES.map((name) => [templatePath(name), templates[name]] as const),
-  ]);
+  const artifacts = [
+    artifactOf('input/lead.json', `${JSON.stringify(row.raw, null, 2)}\n`),
+    ...TEMPLATE_NAMES.map((name) => artifactOf(templatePath(name), templates[name])),
+  ];
   await stream.append(
     [
       {
@@ -128,6 +123,10 @@ async function start(
       },
     },
   );
+  // The event comes first, unlike everywhere else: a crash between the two would leave a folder that
+  // no event names, on a machine that may never see this lead again. What is missing of these files
+  // is fetched from the database by whoever reads them.
+  await writeAll(files.run(runId), artifacts);
   deps.log.info({ leadId: row.id, runId }, 'Run started');
 }
 

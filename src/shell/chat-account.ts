@@ -7,7 +7,15 @@ import {
   type Pacing,
   type PacingWait,
 } from '../core/pacing.ts';
-import type { AccountState, AccountStore, ChatDriver, Clock, Log, Random } from '../ports.ts';
+import type {
+  AccountState,
+  AccountStore,
+  ChatDriver,
+  Clock,
+  CrashPoints,
+  Log,
+  Random,
+} from '../ports.ts';
 import {
   afterAnswer,
   afterLimit,
@@ -51,6 +59,7 @@ export interface AccountDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly crash: CrashPoints;
   /**
    * Called when the account begins to need a person, and again with the same `sinceMs` after a
    * restart or a failure: only then is it certain that nobody was left untold.
@@ -59,7 +68,7 @@ export interface AccountDeps {
 }
 
 export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
-  const { driver, store, pacing, clock, random, log } = deps;
+  const { driver, store, pacing, clock, random, log, crash } = deps;
   let state = (await store.load()) ?? READY;
   let checkedMs = 0;
   let told = false;
@@ -69,6 +78,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     if (next === state) return;
     state = next;
     await store.save(next);
+    crash.reached('account_saved');
   }
 
   async function usable(): Promise<void> {
@@ -93,6 +103,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
   async function tellOperator(): Promise<void> {
     if (told || state.at !== 'needs_operator') return;
     await deps.onNeedsOperator(driver.name, state.reason ?? state.at, state.sinceMs ?? 0);
+    crash.reached('notification_put', 'tell');
     told = true;
   }
 

@@ -94,7 +94,7 @@ async function dailySweep(
   { shell, outbox, dayOf }: DaemonDeps,
   dispatcher: Dispatcher,
 ): Promise<void> {
-  const { clock, directory, log, options } = shell;
+  const { clock, directory, log, crash, options } = shell;
   const before = dispatcher.taken();
   const nowMs = clock.now();
   dispatcher.poke();
@@ -107,6 +107,7 @@ async function dailySweep(
     { kind: 'daily_summary', day, summary },
     options.channels,
   );
+  crash.reached('notification_put', 'tell');
   log.info({ day, found: dispatcher.taken() - before, ...summary }, 'Daily sweep');
 }
 

@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import { NotifyError } from '../core/errors-notify.ts';
 import { isoOf } from '../core/instant.ts';
 import { backoffMs } from '../core/retry.ts';
-import type { Clock, Log, Notifier, Outbox, OutboxItem, Random } from '../ports.ts';
+import type { Clock, CrashPoints, Log, Notifier, Outbox, OutboxItem, Random } from '../ports.ts';
 
 /** Longer than any notifier waits: an item whose lease ran out counts as never ended. */
 const LEASE_MS = 5 * 60_000;
@@ -19,6 +19,7 @@ export interface DeliverDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly crash: CrashPoints;
   /** Told when the end of a lead's notification was recorded, which is an event of its stream. */
   readonly onRecorded?: (leadId: string) => void;
 }
@@ -67,6 +68,7 @@ async function deliverOne(
   deps: DeliverDeps,
   abort: AbortSignal,
 ): Promise<Outcome> {
+  deps.crash.reached('notification_taken', 'tell');
   try {
     await notifier.deliver(item, abort);
   } catch (error) {
@@ -75,7 +77,9 @@ async function deliverOne(
     await recordFailure(item, failureOf(error, item, deps), deps);
     return 'failed';
   }
+  deps.crash.reached('notification_sent', 'tell');
   await deps.outbox.delivered(item);
+  deps.crash.reached('delivery_recorded', 'tell');
   recorded(item, deps);
   return 'delivered';
 }

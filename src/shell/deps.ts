@@ -3,6 +3,7 @@ import type {
   ArtifactStore,
   ChatDriver,
   Clock,
+  CrashPoints,
   EventStore,
   LeadDirectory,
   Log,
@@ -37,6 +38,7 @@ export interface ShellDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly crash: CrashPoints;
   readonly progress: (event: Progress) => void;
   /** A personal value that no log may show from now on. Returns what lifts that again. */
   readonly keepOut: (value: string) => () => void;

@@ -29,7 +29,7 @@ export function createDispatcher(
   signals: StopSignals,
   { onOutcome, onClaimFailed, only }: DispatcherOptions = {},
 ): Dispatcher {
-  const { store, account, log, options } = deps;
+  const { store, account, log, crash, options } = deps;
   const running = new Map<string, Promise<void>>();
   let drain: Promise<void> | null = null;
   let again = false;
@@ -65,6 +65,8 @@ export function createDispatcher(
       ...(only === undefined ? {} : { only }),
     });
     if (claim === null) return false;
+    crash.during('begin');
+    crash.reached('claimed');
     start(claim);
     return true;
   }

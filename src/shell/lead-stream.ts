@@ -17,6 +17,7 @@ import { upcast } from '../core/upcast.ts';
 import type {
   AppendRequest,
   Clock,
+  CrashPoints,
   EventStore,
   LeadFiles,
   LeadPatch,
@@ -55,6 +56,7 @@ export interface StreamDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly crash: CrashPoints;
   readonly daemon: string;
 }
 
@@ -90,13 +92,14 @@ function withPromptsSaved(patch: LeadPatch, events: readonly NewEvent[]): LeadPa
 /** The log as it can be read; one that cannot is set aside, as the database has all of it. */
 async function readableLocal(
   leadId: string,
-  { files, log }: StreamDeps,
+  { files, log, crash }: StreamDeps,
 ): Promise<StoredEnvelope[]> {
   try {
     return await files.readEvents();
   } catch (error) {
     if (!isPlanlineError(error, 'corrupt')) throw error;
     const aside = await files.setEventsAside('damaged');
+    crash.reached('log_set_aside');
     log.warn(
       { leadId, aside, reason: error.message },
       'events.jsonl is damaged; it is written anew',
@@ -107,7 +110,7 @@ async function readableLocal(
 
 /** Local events that the database confirms; what it does not is set aside, never deleted. */
 async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredEnvelope[]> {
-  const { files, store, log } = deps;
+  const { files, store, log, crash } = deps;
   const local = await readableLocal(leadId, deps);
   const last = local.at(-1);
   if (last === undefined) return [];
@@ -115,6 +118,7 @@ async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredE
   const [counterpart] = fault === null ? await store.read(leadId, last.seq - 1) : [];
   if (fault === null && counterpart?.hash === last.hash) return local;
   const aside = await files.setEventsAside('differs');
+  crash.reached('log_set_aside');
   log.warn(
     { leadId, seq: fault?.seq ?? last.seq, aside },
     'events.jsonl differs from the database; it was set aside and is written anew',
@@ -127,17 +131,22 @@ export async function openStream(
   epoch: number,
   deps: StreamDeps,
 ): Promise<LeadStream> {
-  const { store, files, clock, random, daemon } = deps;
+  const { store, files, clock, random, crash, daemon } = deps;
   const local = await confirmedLocal(leadId, deps);
   let state = fold(local, NEW_LEAD);
   const queue: Pending[] = [];
   let flushing = false;
+  /** Folded, and not in events.jsonl: the disk refused. They go there first, or it would have a gap. */
+  let unwritten: readonly StoredEnvelope[] = [];
 
   async function take(events: readonly StoredEnvelope[]): Promise<void> {
     const fresh = events.filter((event) => event.seq > state.seq);
-    if (fresh.length === 0) return;
     state = fold(fresh, state);
-    await files.appendEvents(fresh);
+    unwritten = [...unwritten, ...fresh];
+    if (unwritten.length === 0) return;
+    await files.appendEvents(unwritten);
+    unwritten = [];
+    crash.reached('log_written');
   }
 
   const refresh = async (): Promise<void> => take(await store.read(leadId, state.seq));
@@ -194,6 +203,7 @@ export async function openStream(
       const decidedElsewhere = along.some(({ onlyAt }) => (onlyAt ?? state.at) !== state.at);
       if (decidedElsewhere || !acceptable(events)) refuseMoved(batch);
       try {
+        crash.reached('append_sending');
         const stored = await store.append({
           leadId,
           epoch,
@@ -205,6 +215,7 @@ export async function openStream(
           notifications: along.flatMap((part) => part.notifications ?? []),
           ...(pages === undefined ? {} : { pages }),
         });
+        crash.reached('append_committed');
         // An append that was repeated after a lost answer may have been overtaken by others' events.
         if (stored[0] !== undefined && stored[0].seq > state.seq + 1) await refresh();
         else await take(stored);

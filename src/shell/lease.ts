@@ -10,7 +10,7 @@ export interface LeaseKeeper {
 }
 
 export function keepLease(deps: ShellDeps, { lead, epoch }: Claim): LeaseKeeper {
-  const { clock, store, log, options } = deps;
+  const { clock, store, log, crash, options } = deps;
   const lost = new AbortController();
   const done = new AbortController();
 
@@ -20,6 +20,7 @@ export function keepLease(deps: ShellDeps, { lead, epoch }: Claim): LeaseKeeper 
       if (done.signal.aborted) return;
       try {
         await store.renew(lead.id, epoch, options.leaseMs);
+        crash.reached('lease_renewed');
       } catch (error) {
         if (isPlanlineError(error, 'stale_lease')) {
           lost.abort(error);

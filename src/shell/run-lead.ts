@@ -51,13 +51,14 @@ async function openLead(
 ): Promise<LeadContext> {
   const { id } = claim.lead;
   const files = deps.artifacts.lead(id);
-  const { store, clock, random, log, options } = deps;
+  const { store, clock, random, log, crash, options } = deps;
   const stream = await openStream(id, claim.epoch, {
     store,
     files,
     clock,
     random,
     log,
+    crash,
     daemon: options.daemon,
   });
   return { deps, claim, stream, files, signals, keepOut };
@@ -112,6 +113,7 @@ async function recordBlock(lead: LeadContext, block: Block, decidedAt: string): 
     },
   );
   if (run !== null) await writeRunSummary(lead, null);
+  deps.crash.reached('summary_written');
   deps.log.error(
     { leadId, step: block.step, n: block.n, code: block.code, reason: block.message },
     'Lead blocked',
@@ -156,6 +158,7 @@ async function judge(lead: LeadContext, step: Step | null, error: unknown): Prom
 /** Performs one effect, and records it when that blocks the lead. */
 async function perform(lead: LeadContext, effect: Effect, decidedAt: string): Promise<void> {
   const step = effect.do === 'perform' ? effect.step : null;
+  lead.deps.crash.during(step ?? 'begin');
   try {
     if (effect.do === 'begin') await begin(lead);
     if (effect.do === 'perform') await performStep(runContext(lead), effect.step);
@@ -264,11 +267,13 @@ export async function runLead(
     await lease.stop();
   }
   if (outcome.kind !== 'lost') {
+    deps.crash.during('rest');
     const untilMs = outcome.kind === 'parked' ? outcome.untilMs : null;
     await deps.store.release(leadId, claim.epoch, {
       delayMs: untilMs === null ? 0 : untilMs - deps.clock.now(),
       seenSeq: lead?.stream.state().seq ?? WHOLE_STREAM,
     });
+    deps.crash.reached('released');
   }
   return outcome;
 }

@@ -8,6 +8,7 @@ import { connect } from '../../src/adapters/supabase/client.ts';
 import { createEventStore } from '../../src/adapters/supabase/event-store.ts';
 import { createLeadDirectory } from '../../src/adapters/supabase/lead-directory.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
+import { UNARMED } from '../../src/core/crash-points.ts';
 import { PlanlineError } from '../../src/core/errors.ts';
 import { findChainFault, sha256Hex } from '../../src/core/hash-chain.ts';
 import { migrationsDir } from '../../src/package-root.ts';
@@ -70,7 +71,7 @@ describe('the stream of a lead on the embedded database', () => {
     const log = recordingLog();
     const artifacts = createDiskStore({ runsDir, coldStorageDir: null, clock: systemClock, log });
     const files = artifacts.lead(id);
-    const deps = { files, clock: systemClock, random, log, daemon: 'd1' };
+    const deps = { files, clock: systemClock, random, log, daemon: 'd1', crash: UNARMED };
     const path = join(files.directory, 'events.jsonl');
     return {
       id,

@@ -5,6 +5,7 @@ import { createRehearsalDriver } from '../../src/adapters/chat/rehearsal/driver.
 import { createAccountStore } from '../../src/adapters/disk/account-store.ts';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { createTemplateSource } from '../../src/adapters/disk/template-source.ts';
+import { UNARMED } from '../../src/core/crash-points.ts';
 import { templatesDir } from '../../src/package-root.ts';
 import type { ChatDriver, ChatRequest, Finding, Progress } from '../../src/ports.ts';
 import { openChatAccount } from '../../src/shell/chat-account.ts';
@@ -54,6 +55,7 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
       clock,
       random,
       log,
+      crash: UNARMED,
       onNeedsOperator: (name, reason, sinceMs) =>
         outbox.put(
           `chat_needs_operator/${name}/${sinceMs}`,
@@ -71,6 +73,7 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
     clock,
     random,
     log,
+    crash: UNARMED,
     progress: (event) => void progress.push(event),
     keepOut: () => () => undefined,
     options: {

@@ -1,8 +1,9 @@
 /** A finished run as one zip, and the end of its folder once the zip is known to hold all of it. */
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { PlanlineError } from '../../core/errors.ts';
+import type { CrashPoints } from '../../ports.ts';
 import { isErrno } from './disk-error.ts';
 import { isThere, makeFolder, moveAside, replaceFile, syncFolder } from './durable.ts';
 import { removeLeftOvers } from './temporary.ts';
@@ -68,10 +69,12 @@ async function writeVerified(
   target: string,
   files: readonly string[],
   contents: Contents,
+  crash: CrashPoints,
 ): Promise<void> {
-  await replaceFile(target, async (file, temporaryPath) => {
+  const fill = async (file: FileHandle, temporaryPath: string): Promise<void> => {
     await writeZip(file, run.folder, files, prefixOf(run));
     await file.sync();
+    crash.reached('zip_written');
     const found = await contentsIfZip(temporaryPath);
     if (found === null || !sameContents(found, contents)) {
       const where = firstMissing(contents, found ?? new Map()) ?? 'a file too many';
@@ -85,6 +88,10 @@ async function writeVerified(
     if (await isThere(target)) {
       await moveAside(target, (n) => `${run.runId}.${n + 1}.zip`);
     }
+  };
+  await replaceFile(target, fill, {
+    written: () => crash.reached('zip_checked'),
+    renamed: () => crash.reached('zip_renamed'),
   });
 }
 
@@ -114,7 +121,11 @@ export async function prepareColdStorage(coldStorageDir: string): Promise<void> 
 }
 
 /** Zips the run into `folder`, as `<run id>.zip`; what bears that name and differs is moved aside. */
-export async function archiveRun(run: Run, folder: string): Promise<ArchivedRun> {
+export async function archiveRun(
+  run: Run,
+  folder: string,
+  crash: CrashPoints,
+): Promise<ArchivedRun> {
   const target = join(folder, `${run.runId}.zip`);
   const files = await filesOf(run);
   if (files.length === 0) return archivedBefore(run, target);
@@ -124,7 +135,7 @@ export async function archiveRun(run: Run, folder: string): Promise<ArchivedRun>
   const contents = await contentsOfFolder(run.folder, files, prefixOf(run));
   const existing = (await isThere(target)) ? await contentsIfZip(target) : null;
   if (existing === null || !sameContents(existing, contents)) {
-    await writeVerified(run, target, files, contents);
+    await writeVerified(run, target, files, contents, crash);
   }
   return described(target, contents);
 }
@@ -156,6 +167,7 @@ export async function finishRemovals(leadFolder: string): Promise<void> {
 export async function removeArchived(
   run: Run,
   zip: { path: string; sha256: string },
+  crash: CrashPoints,
 ): Promise<void> {
   const doomed = join(dirname(run.folder), `.${run.runId}.archived`);
   if (await isThere(run.folder)) {
@@ -164,6 +176,8 @@ export async function removeArchived(
     // Out of sight in one step: a crash while it is being removed leaves no half of a run.
     await rename(run.folder, doomed);
     await syncFolder(dirname(run.folder));
+    crash.reached('folder_hidden');
   }
   await rm(doomed, { recursive: true, force: true });
+  crash.reached('folder_removed');
 }

@@ -2,7 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { folderNameOf, isHashedName, leadIdOf } from '../../core/folder-name.ts';
-import type { ArtifactStore, Clock, Log } from '../../ports.ts';
+import { UNARMED } from '../../core/crash-points.ts';
+import type { ArtifactStore, Clock, CrashPoints, Log } from '../../ports.ts';
 import { isErrno, onDisk } from './disk-error.ts';
 import { readIfThere } from './durable.ts';
 import { createInTurn } from './in-turn.ts';
@@ -14,6 +15,7 @@ export interface DiskStoreOptions {
   readonly coldStorageDir: string | null;
   readonly clock: Clock;
   readonly log: Log;
+  readonly crash?: CrashPoints;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface DiskStoreOptions {
  * `corrupt` when a file contradicts itself or a path leads out of the run.
  */
 export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
-  const { clock, log } = options;
+  const { clock, log, crash = UNARMED } = options;
   const runsDir = resolve(options.runsDir);
   const coldStorageDir = options.coldStorageDir === null ? null : resolve(options.coldStorageDir);
   const inTurn = createInTurn();
@@ -37,7 +39,8 @@ export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
   };
 
   return {
-    lead: (leadId) => createLeadFiles(leadId, { runsDir, coldStorageDir, clock, log, inTurn }),
+    lead: (leadId) =>
+      createLeadFiles(leadId, { runsDir, coldStorageDir, clock, log, inTurn, crash }),
 
     leadIds: () =>
       onDisk('Listing', runsDir, async () => {

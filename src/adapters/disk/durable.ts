@@ -54,6 +54,16 @@ export function makeFolder(path: string): Promise<void> {
   return made;
 }
 
+/** Instants within a write, for crash points. */
+export interface Moments {
+  /** Whole and durable under its temporary name. */
+  written(): void;
+  /** Durable under its own name. */
+  renamed(): void;
+}
+
+const UNOBSERVED: Moments = { written: () => undefined, renamed: () => undefined };
+
 type Fill<T> = (file: FileHandle, temporaryPath: string) => Promise<T>;
 
 async function fillDurably<T>({ file, path }: Temporary, fill: Fill<T>): Promise<T> {
@@ -70,13 +80,19 @@ async function fillDurably<T>({ file, path }: Temporary, fill: Fill<T>): Promise
  * Writes a file under a temporary name by `fill`, makes it durable and renames it to `path`. When
  * `fill` throws, `path` stays as it was.
  */
-export async function replaceFile<T>(path: string, fill: Fill<T>): Promise<T> {
+export async function replaceFile<T>(
+  path: string,
+  fill: Fill<T>,
+  moments: Moments = UNOBSERVED,
+): Promise<T> {
   await makeFolder(dirname(path));
   const temporary = await openTemporary(path);
   try {
     const result = await fillDurably(temporary, fill);
+    moments.written();
     await rename(temporary.path, path);
     await syncFolder(dirname(path));
+    moments.renamed();
     return result;
   } catch (error) {
     await rm(temporary.path, { force: true });
@@ -86,8 +102,12 @@ export async function replaceFile<T>(path: string, fill: Fill<T>): Promise<T> {
   }
 }
 
-export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await replaceFile(path, (file) => file.writeFile(content));
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  moments?: Moments,
+): Promise<void> {
+  await replaceFile(path, (file) => file.writeFile(content), moments);
 }
 
 /** Null when there is no such file. */

@@ -2,7 +2,7 @@
 import { sha256Hex } from '../../core/hash-chain.ts';
 import type { Folder } from '../../ports.ts';
 import { onDisk } from './disk-error.ts';
-import { freePath, readIfThere, writeFileWhole } from './durable.ts';
+import { freePath, readIfThere, writeFileWhole, type Moments } from './durable.ts';
 import { createInTurn, type InTurn } from './in-turn.ts';
 import { insideRun } from './run-path.ts';
 import { walk } from './walk.ts';
@@ -13,9 +13,10 @@ export interface FolderOptions {
   /** Makes the folder ready for writing. */
   readonly prepare: () => Promise<void>;
   readonly inTurn: InTurn;
+  readonly moments?: Moments;
 }
 
-export function createFolder({ directory, prepare, inTurn }: FolderOptions): Folder {
+export function createFolder({ directory, prepare, inTurn, moments }: FolderOptions): Folder {
   return {
     directory,
 
@@ -33,7 +34,7 @@ export function createFolder({ directory, prepare, inTurn }: FolderOptions): Fol
       const bytes = Buffer.from(content);
       await onDisk('Writing', file, async () => {
         await prepare();
-        await writeFileWhole(file, bytes);
+        await writeFileWhole(file, bytes, moments);
       });
       return { path, sha256: sha256Hex(bytes), bytes: bytes.length };
     },
@@ -52,7 +53,7 @@ export function createFolder({ directory, prepare, inTurn }: FolderOptions): Fol
           await prepare();
           const copy = (n: number): string => `snapshots/${path}${n === 0 ? '' : `.${n}`}`;
           const target = await freePath(directory, copy);
-          await writeFileWhole(target, bytes);
+          await writeFileWhole(target, bytes, moments);
           return target.slice(directory.length + 1).replaceAll('\\', '/');
         }),
       );

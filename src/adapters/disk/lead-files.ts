@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderNameOf, isHashedName } from '../../core/folder-name.ts';
-import type { Clock, LeadFiles, Log } from '../../ports.ts';
+import type { Clock, CrashPoints, LeadFiles, Log } from '../../ports.ts';
 import { finishRemovals } from './archive.ts';
 import { isErrno, onDisk } from './disk-error.ts';
 import { makeFolder, writeFileWhole } from './durable.ts';
@@ -26,6 +26,7 @@ export interface LeadFilesOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly inTurn: InTurn;
+  readonly crash: CrashPoints;
 }
 
 async function runIdsIn(folder: string): Promise<string[]> {
@@ -40,7 +41,7 @@ async function runIdsIn(folder: string): Promise<string[]> {
 }
 
 export function createLeadFiles(leadId: string, options: LeadFilesOptions): LeadFiles {
-  const { runsDir, coldStorageDir, clock, log, inTurn } = options;
+  const { runsDir, coldStorageDir, clock, log, inTurn, crash } = options;
   const name = folderNameOf(leadId);
   const directory = join(runsDir, name);
   const cold =
@@ -88,6 +89,7 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
         prepareLead: prepare,
         cold,
         inTurn,
+        crash,
       }),
 
     runIds: () =>

@@ -1,6 +1,6 @@
 /** Files of one run. */
 import { join } from 'node:path';
-import type { RunFiles } from '../../ports.ts';
+import type { CrashPoints, RunFiles } from '../../ports.ts';
 import { archiveRun, prepareColdStorage, removeArchived } from './archive.ts';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './durable.ts';
@@ -19,10 +19,11 @@ export interface RunFilesOptions {
   readonly prepareLead: () => Promise<void>;
   readonly cold: { readonly root: string; readonly leadFolder: string } | null;
   readonly inTurn: InTurn;
+  readonly crash: CrashPoints;
 }
 
 export function createRunFiles(options: RunFilesOptions): RunFiles {
-  const { runId, leadFolder, cold, inTurn } = options;
+  const { runId, leadFolder, cold, inTurn, crash } = options;
   const directory = join(leadFolder, runId);
   const run = { folder: directory, runId };
 
@@ -31,8 +32,13 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
     await removeLeftOvers(directory, { recursive: true });
   });
 
+  const moments = {
+    written: () => crash.reached('file_written'),
+    renamed: () => crash.reached('file_renamed'),
+  };
+
   return {
-    ...createFolder({ directory, prepare, inTurn }),
+    ...createFolder({ directory, prepare, inTurn, moments }),
 
     async appendLog(stage, entry) {
       const file = insideRun(directory, `logs/${stage}.jsonl`);
@@ -50,13 +56,13 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
       const target = cold?.leadFolder ?? leadFolder;
       return onDisk('Archiving into', target, async () => {
         if (cold !== null) await prepareColdStorage(cold.root);
-        return archiveRun(run, target);
+        return archiveRun(run, target, crash);
       });
     },
 
     async retire(zip) {
       if (cold === null) return;
-      await onDisk('Removing', directory, () => removeArchived(run, zip));
+      await onDisk('Removing', directory, () => removeArchived(run, zip, crash));
     },
   };
 }

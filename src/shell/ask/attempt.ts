@@ -41,7 +41,9 @@ async function recoverAnswer(asking: Asking): Promise<Answer | null> {
     { leadId: run.leadId, step, n: job.n, found: found.kind },
     'Looked for a prompt whose answer was not recorded',
   );
-  return found.kind === 'answered' ? { reply: found.reply, requestId } : null;
+  if (found.kind !== 'answered') return null;
+  run.deps.crash.reached('answer_recovered');
+  return { reply: found.reply, requestId };
 }
 
 async function send(asking: Asking): Promise<Answer> {
@@ -52,6 +54,7 @@ async function send(asking: Asking): Promise<Answer> {
   const request = await requestOf(asking, requestId);
   const journal = journalOf(asking, request);
   const reply = await run.deps.driver.ask(request, journal, run.signals.abort);
+  run.deps.crash.reached('answered');
   return { reply, requestId };
 }
 

@@ -43,6 +43,7 @@ export async function logAttempt(asking: Asking, startedMs: number, error: unkno
     error: error === null ? null : messageOf(error),
     evidence: await keepEvidence(asking, error),
   });
+  run.deps.crash.reached('attempt_logged');
 }
 
 /** True when the provider may still have an answer that is of use. */

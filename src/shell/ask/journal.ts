@@ -28,15 +28,19 @@ export async function stage(asking: Asking, requestId: string): Promise<void> {
   await run.stream.append(known === undefined ? [staged, intended] : [intended], {
     artifacts: [file],
   });
+  run.deps.crash.reached('send_intended');
 }
 
 export function journalOf(asking: Asking, { requestId }: ChatRequest): ChatJournal {
   const { run, step, job } = asking;
   return {
-    sent: (ref) =>
-      run.stream.append([
+    async sent(ref) {
+      run.deps.crash.reached('prompt_taken');
+      await run.stream.append([
         { type: 'prompt.sent', data: { step, n: job.n, request_id: requestId, ref } },
-      ]),
+      ]);
+      run.deps.crash.reached('sent_recorded');
+    },
     phase: (phase) => run.deps.progress({ kind: 'phase', leadId: run.leadId, phase }),
   };
 }
@@ -80,6 +84,7 @@ export async function recordRefused(
     ],
     { artifacts: [reply, repair] },
   );
+  run.deps.crash.reached('refusal_recorded');
 }
 
 /** Records a reply that is on disk: the events that are missing, and its files. */
@@ -91,6 +96,7 @@ export async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta
     metaPathOf(job.replyPath),
     `${JSON.stringify(meta, null, 2)}\n`,
   );
+  run.deps.crash.reached('reply_saved');
   const answered: Fact = {
     type: 'prompt.answered',
     data: {

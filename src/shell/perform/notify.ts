@@ -11,6 +11,7 @@ export async function performNotify(run: RunContext): Promise<StepOutcome> {
   const finishedAt = new Date(nowMs).toISOString();
   const zip = await readReceipt(run);
   await writeRunSummary(run, finishedAt);
+  deps.crash.reached('summary_written');
   await runFiles.retire(zip);
   return {
     outputs: [],

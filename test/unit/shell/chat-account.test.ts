@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAccountStore } from '../../../src/adapters/disk/account-store.ts';
+import { UNARMED } from '../../../src/core/crash-points.ts';
 import { ChatError, PlanlineError } from '../../../src/core/errors.ts';
 import type { ChatDriver, Finding } from '../../../src/ports.ts';
 import { openChatAccount, type ChatAccount } from '../../../src/shell/chat-account.ts';
@@ -53,6 +54,7 @@ async function setUp(pacing: Pacing | null = null) {
       clock,
       random: { uuid: () => 'unused', fraction: () => 0.5 },
       log,
+      crash: UNARMED,
       async onNeedsOperator(...facts) {
         await telling();
         told.push(facts);

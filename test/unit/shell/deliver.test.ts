@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNARMED } from '../../../src/core/crash-points.ts';
 import { PlanlineError } from '../../../src/core/errors.ts';
 import { NotifyError } from '../../../src/core/errors-notify.ts';
 import type { Delivery, Notifier } from '../../../src/ports.ts';
@@ -44,6 +45,7 @@ function setUp(fraction = 0) {
     clock,
     random: { uuid: () => '', fraction: () => fraction },
     log,
+    crash: UNARMED,
   };
   return { clock, outbox, log, slack, email, deps };
 }
