@@ -273,6 +273,27 @@ describeWith([CHROMIUM], 'the chat page', () => {
         expect(await tab.part('composer').count()).toBe(0);
       });
 
+      it('takes no prompt once the session or the conversation is gone', async () => {
+        await tab.send('While it lasts.');
+        await tab.part('good').waitFor();
+        chat.setLoggedIn(false);
+        await tab.send('Too late.');
+        await tab.page.getByRole('dialog', { name: 'Session expired' }).waitFor();
+        expect(await tab.part('editor').innerText()).toBe('Too late.');
+        chat.setLoggedIn(true);
+        chat.forget();
+        await tab.page.reload();
+        await tab.page.getByText('Unable to load conversation').waitFor();
+        await tab.open();
+        await tab.send('In a new one.');
+        await tab.part('good').waitFor();
+        chat.forget();
+        await tab.send('In none.');
+        await tab.page.getByRole('alert').filter({ hasText: 'Unable to load' }).waitFor();
+        expect(await tab.part('editor').innerText()).toBe('In none.');
+        expect(chat.sends().map(({ text }) => text)).toEqual(['While it lasts.', 'In a new one.']);
+      });
+
       it('may be challenged', async () => {
         chat.setChallenge(true);
         const response = await tab.page.goto(chat.url);
