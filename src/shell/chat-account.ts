@@ -67,12 +67,44 @@ export interface AccountDeps {
   readonly onNeedsOperator: (driver: string, reason: string, sinceMs: number) => Promise<void>;
 }
 
+interface Slots {
+  readonly turn: ChatAccount['turn'];
+  readonly paceWait: () => PacingWait | null;
+  readonly take: () => Promise<void>;
+}
+
+/** One after the other: two prompts that wait for the same moment must not both take it. */
+function createReserve({ clock, pacing }: AccountDeps, slots: Slots): ChatAccount['reserve'] {
+  let reserving: Promise<unknown> = Promise.resolve();
+
+  async function takeSlot(signal: AbortSignal): Promise<Turn> {
+    for (;;) {
+      const now = await slots.turn(signal);
+      if (!now.ready || pacing === null) return now;
+      const wait = slots.paceWait();
+      if (wait === null) {
+        await slots.take();
+        return now;
+      }
+      await clock.sleep(wait.untilMs - clock.now(), signal);
+      if (signal.aborted) {
+        return { ready: false, untilMs: wait.untilMs, reason: pacingReason(wait, pacing) };
+      }
+    }
+  }
+
+  return (signal) => {
+    const slot = reserving.then(() => takeSlot(signal));
+    reserving = slot.catch(() => undefined);
+    return slot;
+  };
+}
+
 export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
   const { driver, store, pacing, clock, random, log, crash } = deps;
   let state = (await store.load()) ?? READY;
   let checkedMs = 0;
   let told = false;
-  let reserving: Promise<unknown> = Promise.resolve();
 
   async function become(next: AccountState): Promise<void> {
     if (next === state) return;
@@ -151,6 +183,13 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     return pacing === null ? null : pacingWait(pacing, state.sends, clock.now());
   }
 
+  /** Notes a prompt that is about to be sent. */
+  async function take(): Promise<void> {
+    if (pacing === null) return;
+    const sends = afterSend(pacing, state.sends, clock.now(), random.fraction());
+    await become({ ...state, sends });
+  }
+
   async function keepPace(): Promise<Turn> {
     const wait = paceWait();
     const isLong = wait !== null && wait.untilMs - clock.now() > PATIENCE_MS;
@@ -174,33 +213,10 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     return await keepPace();
   }
 
-  async function takeSlot(signal: AbortSignal): Promise<Turn> {
-    for (;;) {
-      const now = await turn(signal);
-      if (!now.ready || pacing === null) return now;
-      const wait = paceWait();
-      if (wait === null) {
-        const sends = afterSend(pacing, state.sends, clock.now(), random.fraction());
-        await become({ ...state, sends });
-        return now;
-      }
-      await clock.sleep(wait.untilMs - clock.now(), signal);
-      if (signal.aborted) {
-        return { ready: false, untilMs: wait.untilMs, reason: pacingReason(wait, pacing) };
-      }
-    }
-  }
-
   return {
     state: () => state,
     turn,
-
-    // One after the other: two prompts that wait for the same moment must not both take it.
-    reserve(signal) {
-      const slot = reserving.then(() => takeSlot(signal));
-      reserving = slot.catch(() => undefined);
-      return slot;
-    },
+    reserve: createReserve(deps, { turn, paceWait, take }),
 
     async note(error) {
       if (error.code === 'rate_limited' || error.code === 'plan_cap') await coolDown(error);
