@@ -146,6 +146,50 @@ export interface EventStore {
   pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+/** A row of `pipeline_artifacts`: what it is recorded as, and what its content amounts to now. */
+export interface StoredArtifact extends ArtifactRef {
+  readonly runId: string;
+  readonly found: { readonly sha256: string; readonly bytes: number };
+}
+
+/** A whole stream as it is stored, even when somebody has been at it. */
+export interface StoredStream {
+  readonly events: readonly StoredEnvelope[];
+  /** Rows that are no events any more. */
+  readonly unreadable: readonly { readonly seq: number; readonly problem: string }[];
+}
+
+export interface RestoreRequest {
+  readonly leadId: string;
+  /** From seq 1; begins with everything that the database has of the lead. */
+  readonly events: readonly StoredEnvelope[];
+  /** The row as it is to be; null leaves the one that is there, or is not, alone. */
+  readonly row: Readonly<Record<string, unknown>> | null;
+  /** Null leaves the pages alone. */
+  readonly pages: { readonly runId: string; readonly pages: readonly Page[] } | null;
+}
+
+/** The database as `verify` and `rebuild` need it: streams as a whole, not the next step of one. */
+export interface RecoveryStore {
+  /** Ids of all streams, also of leads whose row is gone. */
+  streamIds(): AsyncIterable<string>;
+  stream(leadId: string): Promise<StoredStream>;
+  artifacts(leadId: string): Promise<StoredArtifact[]>;
+  /** Stores those that are missing, and replaces content that does not fit its sha256. */
+  putArtifacts(leadId: string, runId: string, artifacts: readonly Artifact[]): Promise<void>;
+  /**
+   * One transaction; idempotent. Throws `stale_lease` while a daemon holds the lead, `corrupt` when
+   * the hash chain does not hold, `stale_stream` when the database has an event that the request
+   * lacks. Nothing that is stored is ever changed.
+   */
+  restore(request: RestoreRequest): Promise<{
+    /** Events that the database lacked. */
+    readonly added: number;
+    /** Keys of the row for which `junior_leads` has no column. */
+    readonly leftOut: readonly string[];
+  }>;
+}
+
 /** Pages put up by hand, outside a run; the database keeps what they replace. */
 export interface PageStore {
   /** The lead has exactly these pages afterwards. */
@@ -200,6 +244,8 @@ export interface LeadFiles {
   run(runId: string): RunFiles;
   /** Names of the run folders and zips that exist, sorted. */
   runIds(): Promise<string[]>;
+  /** Renames a run's folder and zips out of the way; returns the new names. */
+  setRunAside(runId: string): Promise<string[]>;
 }
 
 /** Files below one folder. Paths are relative to it, with forward slashes. */
@@ -215,6 +261,16 @@ export interface Folder {
   snapshot(path: string): Promise<string | null>;
 }
 
+/** The zip of a run, read whole. */
+export interface ZippedRun {
+  /** Absolute. */
+  readonly path: string;
+  /** Of the zip itself. */
+  readonly sha256: string;
+  /** By path inside the run. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 export interface RunFiles extends Folder {
   appendLog(stage: string, entry: Readonly<Record<string, unknown>>): Promise<void>;
   /**
@@ -224,6 +280,8 @@ export interface RunFiles extends Folder {
   archive(): Promise<{ path: string; sha256: string; bytes: number; files: number }>;
   /** Removes the folder if the zip at `path` still has this sha256. Without cold storage it stays. */
   retire(zip: { path: string; sha256: string }): Promise<void>;
+  /** The run's zip, from cold storage or beside the lead; null when there is none. Throws `corrupt`. */
+  readZip(): Promise<ZippedRun | null>;
 }
 
 export interface ArtifactStore {

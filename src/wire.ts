@@ -21,6 +21,7 @@ import { createLeadDirectory } from './adapters/supabase/lead-directory.ts';
 import { createLeadFeed } from './adapters/supabase/lead-feed.ts';
 import { createOutbox } from './adapters/supabase/outbox.ts';
 import { createPageStore } from './adapters/supabase/page-store.ts';
+import { createRecoveryStore } from './adapters/supabase/recovery-store.ts';
 import { armCrashPoints } from './adapters/system/crash-points.ts';
 import { scheduleDaily } from './adapters/system/cron.ts';
 import { systemClock } from './adapters/system/clock.ts';
@@ -44,6 +45,7 @@ import type {
   Outbox,
   PageStore,
   Progress,
+  RecoveryStore,
   TemplateSource,
 } from './ports.ts';
 import { openChatAccount, type AccountDeps, type ChatAccount } from './shell/chat-account.ts';
@@ -68,6 +70,7 @@ export interface Database {
   readonly directory: LeadDirectory;
   readonly outbox: Outbox;
   readonly pages: PageStore;
+  readonly recovery: RecoveryStore;
   /** For `doctor`. */
   check(): Promise<Finding[]>;
   /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
@@ -98,6 +101,7 @@ function assemble(
     directory: createLeadDirectory(client),
     outbox: createOutbox(client),
     pages: createPageStore(client),
+    recovery: createRecoveryStore(client),
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),

@@ -1,41 +1,66 @@
 import { Command } from 'commander';
-import { PlanlineError } from '../core/errors.ts';
-import type { ArtifactStore, LeadDirectory } from '../ports.ts';
+import { isPlanlineError, PlanlineError } from '../core/errors.ts';
+import type { RecoveryStore } from '../ports.ts';
 import { verifyLead, type Verification } from '../shell/verify.ts';
+import type { VerifyPorts } from '../shell/verify/sides.ts';
 import { openArtifacts } from '../wire.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
 import { withDatabase } from './session.ts';
 
-/** Leads of the table, and those that only the disk knows. */
-async function everyLead(directory: LeadDirectory, artifacts: ArtifactStore): Promise<Set<string>> {
+/** Leads of the table, streams without a row, and leads that only the disk knows. */
+async function everyLead({
+  directory,
+  artifacts,
+  recovery,
+}: VerifyPorts & { readonly recovery: RecoveryStore }): Promise<Set<string>> {
   const ids = new Set(await artifacts.leadIds());
   for await (const id of directory.ids()) ids.add(id);
+  for await (const id of recovery.streamIds()) ids.add(id);
   return ids;
 }
 
-function lineOf({ leadId, seq, hash, status, problems }: Verification): string {
-  if (problems.length > 0)
-    return `${leadId}  differs\n${problems.map((text) => `    ${text}`).join('\n')}`;
-  return `${leadId}  ok  ${seq} events, ${status ?? 'no status'}, ${hash.slice(0, 12)}`;
+/** What cannot even be asked for (a folder whose name is no id of the table) is told like the rest. */
+async function verified(leadId: string, ports: VerifyPorts): Promise<Verification> {
+  try {
+    return await verifyLead(leadId, ports);
+  } catch (error) {
+    const isItsOwn = isPlanlineError(error, 'usage') || isPlanlineError(error, 'corrupt');
+    if (!isItsOwn) throw error;
+    return { leadId, seq: 0, hash: '', status: null, problems: [error.message], notes: [] };
+  }
+}
+
+function lineOf({ leadId, seq, hash, status, problems, notes }: Verification): string {
+  const head =
+    problems.length > 0
+      ? 'differs'
+      : `ok  ${seq} events, ${status ?? 'no status'}, ${hash.slice(0, 12)}`;
+  const below = [...problems, ...notes.map((text) => `note: ${text}`)];
+  return [`${leadId}  ${head}`, ...below.map((text) => `    ${text}`)].join('\n');
+}
+
+function isWorthTelling({ seq, problems, notes }: Verification): boolean {
+  return seq + problems.length + notes.length > 0;
 }
 
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('check hash chains, and that database, events.jsonl and row agree')
+    .description(
+      'check hash chains, and that database, events.jsonl, row, artifacts, run folders and pages agree',
+    )
     .argument('[id]', 'id of a lead; all leads when left out')
     .option('--json', 'as a JSON array')
     .action((id: string | undefined, options: { json?: true }) =>
-      withDatabase(async ({ config, log, database: { store, directory } }) => {
-        const artifacts = openArtifacts(config, log);
-        const ids = id === undefined ? await everyLead(directory, artifacts) : [id];
+      withDatabase(async ({ config, log, database }) => {
+        const ports = { ...database, artifacts: openArtifacts(config, log) };
+        const ids = id === undefined ? await everyLead(ports) : [id];
         const results: Verification[] = [];
         for (const leadId of ids) {
-          const result = await verifyLead(leadId, { store, directory, artifacts });
-          if (result.seq > 0 || result.problems.length > 0) results.push(result);
-          if (options.json !== true && result.seq + result.problems.length > 0) {
-            process.stdout.write(`${lineOf(result)}\n`);
-          }
+          const result = await verified(leadId, ports);
+          if (!isWorthTelling(result)) continue;
+          results.push(result);
+          if (options.json !== true) process.stdout.write(`${lineOf(result)}\n`);
         }
         if (id !== undefined && results.length === 0) {
           throw new PlanlineError('usage', `Lead ${id} has no events, here or in the database.`);

@@ -1,6 +1,7 @@
 /** What a lead's stream amounts to: facts of the run that the chart's states do not carry. */
 import type { ArtifactRef, SentRef, StoredEvent } from './events.ts';
 import type { ChatStep, Step } from './lifecycle.ts';
+import { artifactsOf } from './recorded.ts';
 
 /** An answer that could not be used, and what is said to have it mended. */
 export interface RepairState {
@@ -159,19 +160,13 @@ function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
   }
 }
 
-function promptArtifacts(event: PromptEvent): readonly ArtifactRef[] {
-  if (event.type === 'prompt.staged') return [event.data.prompt];
-  if (event.type === 'prompt.refused') return [event.data.reply, event.data.repair];
-  return event.type === 'prompt.saved' ? [event.data.reply, event.data.meta] : [];
-}
-
 function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
   const key = effectKey(event.data.step, event.data.n);
   const prompt = foldPrompt(run.prompts.get(key) ?? unsaved(event), event);
   return {
     ...run,
     prompts: withEntry(run.prompts, key, prompt),
-    artifacts: withArtifacts(run.artifacts, promptArtifacts(event)),
+    artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
     failures: event.type === 'prompt.saved' ? without(run.failures, key) : run.failures,
   };
 }
@@ -220,10 +215,10 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'attempt.failed':
       return foldFailure(run, event.data);
     case 'step.completed': {
-      const { step, outputs, duration_ms: durationMs } = event.data;
+      const { step, duration_ms: durationMs } = event.data;
       return {
         ...run,
-        artifacts: withArtifacts(run.artifacts, outputs),
+        artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
         failures: without(run.failures, step),
         completed: [...run.completed, { step, at: event.occurred_at, durationMs }],
         finishedAt: event.status_to === 'archived' ? event.occurred_at : null,
@@ -236,7 +231,7 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'run.resumed':
       return {
         ...run,
-        artifacts: withArtifacts(run.artifacts, event.data.artifacts),
+        artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
         failures: new Map(),
         blocked: null,
       };
@@ -253,7 +248,7 @@ function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunStat
     descriptionSha256: event.data.description_sha256,
     blockCount: event.data.block_count,
     driver: event.data.driver,
-    artifacts: withArtifacts(new Map(), event.data.artifacts),
+    artifacts: withArtifacts(new Map(), artifactsOf(event)),
     prompts: new Map(),
     failures: new Map(),
     completed: [],

@@ -24,7 +24,7 @@ async function writeAll(files: RunFiles, artifacts: readonly Artifact[]): Promis
 }
 
 /** The step at which an unfinished run goes on: the first that was not completed. */
-function stepToResume(run: RunState): Step {
+export function stepToResume(run: RunState): Step {
   const last = run.completed.at(-1);
   return last === undefined ? 'input_transform' : (stepAfter(last.step) ?? 'notify');
 }

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { PlanlineError } from '../../src/core/errors.ts';
+import { z } from 'zod';
 import {
   EVENT_VERSION,
   storedEnvelope,
@@ -21,6 +22,7 @@ import type {
   LeadDirectory,
   LeadRow,
   Outbox,
+  RecoveryStore,
 } from '../../src/ports.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
@@ -36,6 +38,7 @@ type Recorded = Omit<NewEvent, 'data'> & { readonly data: unknown };
 export interface MemoryDatabase {
   readonly store: EventStore;
   readonly directory: LeadDirectory;
+  readonly recovery: Pick<RecoveryStore, 'stream' | 'artifacts'>;
   /** A hand edit, as in Studio. */
   edit(leadId: string, change: { status?: string; description?: string }): void;
   remove(leadId: string): void;
@@ -45,6 +48,7 @@ export interface MemoryDatabase {
 }
 
 const dataOf = storedEnvelope.shape.data;
+const artifactKey = z.tuple([z.string(), z.string(), z.string()]);
 
 export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): MemoryDatabase {
   const leads = new Map<string, Lead>();
@@ -139,7 +143,12 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     });
     for (const artifact of request.artifacts ?? []) keep(lead, request.runId, artifact);
     if (request.pages !== undefined) {
-      lead.pages = request.pages.map((content) => ({ page_index: content.page_index, content }));
+      lead.pages = request.pages.map((content) => ({
+        page_index: content.page_index,
+        title: content.title,
+        run_id: request.runId,
+        content,
+      }));
     }
     for (const { key, payload, channels } of request.notifications ?? []) {
       await outbox.put(key, payload, channels);
@@ -195,6 +204,16 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     artifact: async (leadId, runId, ref) =>
       leads.get(leadId)?.artifacts.get(keyOf(runId, ref)) ?? null,
     pages: async (leadId) => leads.get(leadId)?.pages ?? [],
+  };
+
+  const recovery: MemoryDatabase['recovery'] = {
+    stream: async (leadId) => ({ events: streams.get(leadId) ?? [], unreadable: [] }),
+    artifacts: async (leadId) =>
+      [...(leads.get(leadId)?.artifacts ?? [])].map(([key, content]) => {
+        const [runId, path, sha256] = artifactKey.parse(JSON.parse(key));
+        const bytes = Buffer.byteLength(content);
+        return { runId, path, sha256, bytes, found: { sha256: sha256Hex(content), bytes } };
+      }),
   };
 
   const matching = (statuses?: readonly string[]): Lead[] =>
@@ -258,6 +277,7 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
   return {
     store,
     directory,
+    recovery,
     edit(leadId, { status, description }) {
       const lead = leads.get(leadId);
       if (lead === undefined) throw new Error(`there is no lead ${leadId}`);

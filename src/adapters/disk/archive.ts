@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { PlanlineError } from '../../core/errors.ts';
-import type { CrashPoints } from '../../ports.ts';
+import type { CrashPoints, ZippedRun } from '../../ports.ts';
 import { isErrno } from './disk-error.ts';
 import { isThere, makeFolder, moveAside, replaceFile, syncFolder } from './durable.ts';
 import { removeLeftOvers } from './temporary.ts';
@@ -12,6 +12,7 @@ import {
   type Contents,
   contentsOfFolder,
   contentsOfZip,
+  filesOfZip,
   firstMissing,
   sameContents,
   sha256OfFile,
@@ -57,6 +58,31 @@ async function contentsIfZip(path: string): Promise<Contents | null> {
     if (error instanceof Error && 'syscall' in error) throw error;
     return null;
   }
+}
+
+/** What the run's zip holds, by paths inside the run; null when there is none. Throws `corrupt`. */
+export async function readRunZip(run: Run, folders: readonly string[]): Promise<ZippedRun | null> {
+  for (const folder of folders) {
+    const path = join(folder, `${run.runId}.zip`);
+    if (!(await isThere(path))) continue;
+    try {
+      const files = await filesOfZip(path);
+      const prefix = prefixOf(run);
+      const inside = [...files].map(
+        ([name, content]) =>
+          [name.startsWith(prefix) ? name.slice(prefix.length) : name, content] as const,
+      );
+      return { path, sha256: await sha256OfFile(path), files: new Map(inside) };
+    } catch (cause) {
+      if (cause instanceof Error && 'syscall' in cause) throw cause;
+      throw new PlanlineError(
+        'corrupt',
+        `${path} cannot be read as a zip. Put it back from a backup.`,
+        { cause },
+      );
+    }
+  }
+  return null;
 }
 
 async function described(path: string, contents: Contents): Promise<ArchivedRun> {

@@ -5,7 +5,7 @@ import { folderNameOf, isHashedName } from '../../core/folder-name.ts';
 import type { Clock, CrashPoints, LeadFiles, Log } from '../../ports.ts';
 import { finishRemovals } from './archive.ts';
 import { isErrno, onDisk } from './disk-error.ts';
-import { makeFolder, writeFileWhole } from './durable.ts';
+import { isThere, makeFolder, moveAside, writeFileWhole } from './durable.ts';
 import { createEventFile } from './event-file.ts';
 import type { InTurn } from './in-turn.ts';
 import { once } from './once.ts';
@@ -38,6 +38,19 @@ async function runIdsIn(folder: string): Promise<string[]> {
     if (entry.isDirectory()) return RUN_ID.test(entry.name) ? [entry.name] : [];
     return ZIP.exec(entry.name)?.[1] ?? [];
   });
+}
+
+/** `<run>.aside`, `<run>.aside.zip`: names that no run bears. */
+async function setRunAside(runId: string, folders: readonly string[]): Promise<string[]> {
+  const aside: string[] = [];
+  for (const folder of folders) {
+    for (const ending of ['', '.zip']) {
+      const path = join(folder, `${runId}${ending}`);
+      if (!(await isThere(path))) continue;
+      aside.push(await moveAside(path, (n) => `${runId}.aside${n === 0 ? '' : `.${n}`}${ending}`));
+    }
+  }
+  return aside;
 }
 
 export function createLeadFiles(leadId: string, options: LeadFilesOptions): LeadFiles {
@@ -81,6 +94,14 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
         await prepare();
         await writeFileWhole(summaryPath, `${JSON.stringify(summary, null, 2)}\n`);
       }),
+
+    setRunAside: (runId) =>
+      onDisk('Setting aside', join(directory, runId), () =>
+        setRunAside(
+          checkedRunId(runId),
+          cold === null ? [directory] : [directory, cold.leadFolder],
+        ),
+      ),
 
     run: (runId) =>
       createRunFiles({

@@ -1,7 +1,7 @@
 /** Files of one run. */
 import { join } from 'node:path';
 import type { CrashPoints, RunFiles } from '../../ports.ts';
-import { archiveRun, prepareColdStorage, removeArchived } from './archive.ts';
+import { archiveRun, prepareColdStorage, readRunZip, removeArchived } from './archive.ts';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './durable.ts';
 import { createFolder } from './folder.ts';
@@ -63,6 +63,11 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
     async retire(zip) {
       if (cold === null) return;
       await onDisk('Removing', directory, () => removeArchived(run, zip, crash));
+    },
+
+    readZip() {
+      const folders = cold === null ? [leadFolder] : [cold.leadFolder, leadFolder];
+      return onDisk('Reading the zip of', directory, () => readRunZip(run, folders));
     },
   };
 }

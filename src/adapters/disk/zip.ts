@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
@@ -60,19 +61,32 @@ export async function writeZip(
   await target.writeFile(output);
 }
 
-/** Reads every file of the zip. Throws when it is not a zip or names a file twice. */
-export async function contentsOfZip(path: string): Promise<Contents> {
-  const contents = new Map<string, string>();
+/** Reads every file of the zip by `read`. Throws when it is not a zip or names a file twice. */
+async function eachOfZip<T>(
+  path: string,
+  read: (stream: Readable) => Promise<T>,
+): Promise<Map<string, T>> {
+  const contents = new Map<string, T>();
   const zip = await openPromise(path, { autoClose: false });
   try {
     for await (const entry of zip.eachEntry()) {
       if (contents.has(entry.fileName)) throw new Error(`${entry.fileName} is twice in the zip`);
-      contents.set(entry.fileName, await sha256OfStream(await zip.openReadStreamPromise(entry)));
+      contents.set(entry.fileName, await read(await zip.openReadStreamPromise(entry)));
     }
   } finally {
     zip.close();
   }
   return contents;
+}
+
+/** Throws as `eachOfZip`. */
+export function contentsOfZip(path: string): Promise<Contents> {
+  return eachOfZip(path, sha256OfStream);
+}
+
+/** The files themselves by their name in the zip. Throws as `eachOfZip`. */
+export function filesOfZip(path: string): Promise<Map<string, Uint8Array>> {
+  return eachOfZip(path, buffer);
 }
 
 /** The first name whose content in `whole` is not that of `part`, or null when all are. */

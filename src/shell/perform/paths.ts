@@ -1,4 +1,6 @@
 /** The files of a run that one step writes and another reads: see "A run on disk" in the README. */
+import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
+import type { Step } from '../../core/lifecycle.ts';
 
 export const PATHS = {
   inputTransformPrompt: 'input_transform/prompt.txt',
@@ -15,6 +17,24 @@ export const PATHS = {
   cleanReport: (n: number) => `transformed/parthtml${n}.clean.json`,
   pagesBefore: 'snapshots/client_learning_pages.json',
 } as const;
+
+/**
+ * Where each step writes, as beginnings of paths: files come before the event that records them, so
+ * those of the step under way may be newer than what the stream knows.
+ */
+export const WRITTEN_BY: Readonly<Record<Step, readonly string[]>> = {
+  input_transform: ['input_transform/'],
+  plan: ['plan/'],
+  blocks: ['parsed_parts/'],
+  stage2: ['parsed_parts/', 'stage_2_generated_parts/'],
+  prepare_html: ['stage_2_prepared_html/'],
+  stage3: ['stage_2_prepared_html/', 'stage_3_generated_html/'],
+  html_to_json: ['transformed/'],
+  clean: ['transformed/', 'snapshots/transformed/'],
+  upload: ['snapshots/'],
+  archive: [ARCHIVE_RECEIPT],
+  notify: [],
+};
 
 /** 1 … count. */
 export function blockNumbers(count: number): number[] {

@@ -21,7 +21,8 @@ async function archivedLead() {
     id,
     database,
     directory: database.directory,
-    verify: (directory = database.directory) => verifyLead(id, { ...shell, directory }),
+    verify: (directory = database.directory) =>
+      verifyLead(id, { ...shell, directory, recovery: database.recovery }),
     editLog: async (edit: (lines: string[]) => string[]) => {
       const lines = (await readFile(path, 'utf8')).trim().split('\n');
       await writeFile(
@@ -44,6 +45,7 @@ describe('verifyLead', () => {
       hash: last?.hash,
       status: 'archived',
       problems: [],
+      notes: [],
     });
   });
 
@@ -67,7 +69,7 @@ describe('verifyLead', () => {
     await editLog((lines) => lines.slice(0, -1));
     const { length } = database.events(id);
     expect((await verify()).problems).toContain(
-      `seq ${length} is in the database but not in events.jsonl`,
+      `seq ${length} (step.completed) is in the database but not in events.jsonl`,
     );
   });
 
@@ -76,6 +78,7 @@ describe('verifyLead', () => {
     await editLog((lines) => lines.map((line) => line.replace('"actor":"d1"', '"actor":"d2"')));
     expect((await verify()).problems).toEqual([
       containing('events.jsonl, seq 2: its content does not fit its hash'),
+      'seq 2 (lead.claimed) differs between the database and events.jsonl: actor',
     ]);
   });
 
@@ -87,7 +90,7 @@ describe('verifyLead', () => {
       (lines.at(-1) ?? '').replace(/"seq":\d+/, `"seq":${more}`),
     ]);
     expect((await verify()).problems).toContain(
-      `seq ${more} is in events.jsonl but not in the database`,
+      `seq ${more} (step.completed) is in events.jsonl but not in the database`,
     );
   });
 

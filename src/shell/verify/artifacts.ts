@@ -1,0 +1,159 @@
+/** Recorded files: what events name, what the database keeps, and what lies on this disk. */
+import type { LeadState } from '../../../machines/fold.ts';
+import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
+import { isPlanlineError } from '../../core/errors.ts';
+import type { ArtifactRef } from '../../core/events.ts';
+import { sha256Hex } from '../../core/hash-chain.ts';
+import { jsonText } from '../../core/json-text.ts';
+import type { RecordedRun } from '../../core/recorded.ts';
+import { z } from 'zod';
+import type { LeadFiles, RunFiles, StoredArtifact, ZippedRun } from '../../ports.ts';
+import { stepToResume } from '../begin.ts';
+import { WRITTEN_BY } from '../perform/paths.ts';
+import { NOTHING, note, problem, together, type Findings } from './findings.ts';
+
+const keyOf = (runId: string, { path, sha256 }: Pick<ArtifactRef, 'path' | 'sha256'>): string =>
+  JSON.stringify([runId, path, sha256]);
+
+const short = (sha256: string): string => sha256.slice(0, 12);
+
+function storedFindings(artifact: StoredArtifact, named: ReadonlySet<string>): Findings {
+  const { runId, path, sha256, bytes, found } = artifact;
+  const where = `pipeline_artifacts, run ${runId}, ${path}`;
+  if (!named.has(keyOf(runId, artifact))) {
+    return problem(`${where} (${short(sha256)}): no event names it`);
+  }
+  if (found.sha256 === sha256 && found.bytes === bytes) return NOTHING;
+  return problem(
+    `${where}: recorded as ${short(sha256)} (${bytes} bytes), it is ${short(found.sha256)} (${found.bytes} bytes)`,
+  );
+}
+
+function missingFindings(runs: readonly RecordedRun[], kept: ReadonlySet<string>): Findings {
+  return together(
+    runs.flatMap(({ runId, newest, versions }) =>
+      versions
+        .filter((ref) => !kept.has(keyOf(runId, ref)))
+        .map((ref) => {
+          const where = `run ${runId}, ${ref.path} (${short(ref.sha256)})`;
+          return newest.get(ref.path)?.sha256 === ref.sha256
+            ? problem(`${where} is not in pipeline_artifacts`)
+            : note(`${where}, an earlier version, is not in pipeline_artifacts`);
+        }),
+    ),
+  );
+}
+
+/** `isErased`: the lead was deleted and with it, as its right is, every text of it. */
+export function databaseArtifactFindings(
+  runs: readonly RecordedRun[],
+  stored: readonly StoredArtifact[],
+  isErased: boolean,
+): Findings {
+  const named = new Set(
+    runs.flatMap(({ runId, versions }) => versions.map((ref) => keyOf(runId, ref))),
+  );
+  const kept = new Set(stored.map((artifact) => keyOf(artifact.runId, artifact)));
+  return together([
+    ...stored.map((artifact) => storedFindings(artifact, named)),
+    isErased && stored.length === 0 ? NOTHING : missingFindings(runs, kept),
+  ]);
+}
+
+/** May this file be newer than what the stream knows, as its step is under way? */
+function mayBeAhead(runId: string, path: string, state: LeadState | null): boolean {
+  const run = state?.run ?? null;
+  if (run === null || run.runId !== runId || run.finishedAt !== null) return false;
+  const places = [...WRITTEN_BY[stepToResume(run)], 'input/prompts/'];
+  return places.some((place) => path.startsWith(place));
+}
+
+async function folderFindings(
+  run: RecordedRun,
+  files: RunFiles,
+  state: LeadState | null,
+): Promise<Findings> {
+  const findings: Findings[] = [];
+  for (const { path, sha256 } of run.newest.values()) {
+    const text = await files.read(path);
+    // Another machine may have written it; the database has it then.
+    if (text === null || sha256Hex(text) === sha256) continue;
+    const what = `run ${run.runId}, ${path} on this disk is ${short(sha256Hex(text))}, ${short(sha256)} was recorded`;
+    findings.push(
+      mayBeAhead(run.runId, path, state) ? note(`${what}: its step is under way`) : problem(what),
+    );
+  }
+  return together(findings);
+}
+
+const receiptText = jsonText(z.looseObject({ sha256: z.string() }));
+
+function zipFindings(run: RecordedRun, zip: ZippedRun, receipt: string | null): Findings {
+  const where = `${zip.path} of run ${run.runId}`;
+  const findings = [...run.newest.values()]
+    .filter(({ path }) => path !== ARCHIVE_RECEIPT)
+    .map(({ path, sha256 }) => {
+      const content = zip.files.get(path);
+      if (content === undefined) return problem(`${where} lacks ${path}`);
+      const found = sha256Hex(content);
+      if (found === sha256) return NOTHING;
+      return problem(`${where}: ${path} is ${short(found)}, ${short(sha256)} was recorded`);
+    });
+  const parsed = receiptText.safeParse(receipt);
+  const isOther = parsed.success && parsed.data.sha256 !== zip.sha256;
+  return together([
+    ...findings,
+    isOther ? problem(`${where} is not the zip that was made of it`) : NOTHING,
+  ]);
+}
+
+async function readZip(files: RunFiles): Promise<ZippedRun | string | null> {
+  try {
+    return await files.readZip();
+  } catch (error) {
+    if (isPlanlineError(error, 'corrupt')) return error.message;
+    throw error;
+  }
+}
+
+/** `receiptOf` reads what was recorded of the run's zip. */
+export async function diskArtifactFindings(
+  runs: readonly RecordedRun[],
+  files: LeadFiles,
+  state: LeadState | null,
+  receiptOf: (run: RecordedRun, receipt: ArtifactRef) => Promise<string | null>,
+): Promise<Findings> {
+  const findings: Findings[] = [];
+  for (const run of runs) {
+    const runFiles = files.run(run.runId);
+    findings.push(await folderFindings(run, runFiles, state));
+    const receipt = run.newest.get(ARCHIVE_RECEIPT);
+    // Until its receipt is recorded a zip is the archive step's own affair.
+    if (receipt === undefined) continue;
+    const zip = await readZip(runFiles);
+    if (typeof zip === 'string') findings.push(problem(zip));
+    else if (zip !== null) findings.push(zipFindings(run, zip, await receiptOf(run, receipt)));
+  }
+  return together(findings);
+}
+
+/** Runs on this disk of which no event tells. */
+export async function strayFindings(
+  files: LeadFiles,
+  named: ReadonlySet<string>,
+): Promise<Findings> {
+  const findings: Findings[] = [];
+  for (const runId of await files.runIds()) {
+    if (named.has(runId)) continue;
+    const runFiles = files.run(runId);
+    const paths = await runFiles.list('');
+    const isBeginning =
+      paths.every((path) => path.startsWith('input/')) && (await readZip(runFiles)) === null;
+    findings.push(
+      isBeginning
+        ? note(`run ${runId}: a crash left its folder before it began; no event names it`)
+        : problem(`run ${runId}: it is on this disk, and no event names it`),
+    );
+  }
+  return together(findings);
+}
