@@ -44,6 +44,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+/** An object with a profile's keys outweighs any other, also where it wraps the profile. */
+function profileWeight(value: object): number {
+  const found = findProfile(value);
+  return Object.keys(value).length + 1_000 * (found === null ? 0 : knownKeys(found));
+}
+
 function saysSomething(found: Profile): boolean {
   return Object.values(found).some(
     (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
@@ -52,7 +58,7 @@ function saysSomething(found: Profile): boolean {
 
 /** The profile of a reply; unknown values are null or [], keys of the model's own are kept. */
 export function parseProfile(reply: string): Result<Profile> {
-  const extracted = extractJson(reply);
+  const extracted = extractJson(reply, profileWeight);
   if (!extracted.ok) return extracted;
   const { value } = extracted;
   const found = value !== null && typeof value === 'object' ? findProfile(value) : null;

@@ -1,7 +1,8 @@
 /** The blocks of a plan: `<blok-1>…</blok-1>` to `<blok-n>`, each once, in order, not empty. */
 import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
-import { decodeEntities, hasWords, tidyReply } from './normalize.ts';
+import { hasWords, tidyReply } from './normalize.ts';
+import { readingsOfText } from './readings.ts';
 
 interface Tag {
   readonly n: number;
@@ -18,7 +19,7 @@ interface Block {
 }
 
 /** Letter case, dash and inner spaces are forgiven; the name and the number are not. */
-const TAG = /\\?<\s*(\/?)\s*blok\s*[-‐‑‒–—−_]\s*(\d{1,6})(?=[\s>\\])[^<>]{0,200}>/giu;
+const TAG = /\\?<\s*(\/?)\s*blok\s*[-‐‑‒–—−_]?\s*(\d{1,6})(?=[\s>\\])[^<>]{0,200}>/giu;
 
 function findTags(text: string): Tag[] {
   const all = [...text.matchAll(TAG)].map((match) => ({
@@ -56,6 +57,20 @@ function tagName(tag: Tag): string {
   return `<${tag.closing ? '/' : ''}blok-${tag.n}>`;
 }
 
+const DECORATION = /^[ \t]*([*_`~]{1,3}|#{1,6}|[-+>])[ \t]*$/;
+
+/** A block's text without what Markdown put around its tags, as in `**<blok-1>**` or `### <blok-1>`. */
+function contentOf(text: string, open: Tag, close: Tag): string {
+  const line = text.slice(text.lastIndexOf('\n', open.start) + 1, open.start);
+  const sign = DECORATION.exec(line)?.[1];
+  const lines = text.slice(open.end, close.start).split('\n');
+  const isSign = (index: number): boolean => lines.at(index)?.trim() === sign;
+  return lines
+    .slice(isSign(0) ? 1 : 0, lines.length > 1 && isSign(-1) ? -1 : undefined)
+    .join('\n')
+    .trim();
+}
+
 /** The blocks of one candidate, or what is wrong with its tags. */
 function pairUp(text: string, tags: readonly Tag[]): Result<Block[]> {
   const blocks: Block[] = [];
@@ -74,7 +89,7 @@ function pairUp(text: string, tags: readonly Tag[]): Result<Block[]> {
     } else if (tag.n !== open.n) {
       return refuse(`<blok-${open.n}> is closed by ${tagName(tag)}`);
     } else {
-      const inside = text.slice(open.end, tag.start).trim();
+      const inside = contentOf(text, open, tag);
       blocks.push({ n: tag.n, text: inside, start: open.start, end: tag.end });
       open = null;
     }
@@ -149,11 +164,12 @@ function readPlan(text: string, count: number): Result<string[]> & { readonly ta
  * the last if there are more. Every refusal is worded so that it can be sent back to the model.
  */
 export function extractBloks(reply: string, count: number): Result<string[]> {
-  const text = tidyReply(reply);
-  if (text.trim() === '')
+  if (tidyReply(reply).trim() === '')
     return refuse(`the reply is empty; a plan of ${count} blocks was asked for`);
-  const { tags, ...raw } = readPlan(text, count);
-  if (raw.ok || !/&(?:lt|#60|#x3c);/i.test(text)) return raw;
-  const { tags: decodedTags, ...decoded } = readPlan(decodeEntities(text), count);
-  return decoded.ok || (tags === 0 && decodedTags > 0) ? decoded : raw;
+  const plans = readingsOfText(reply).map((text) => readPlan(text, count));
+  // Where nothing is a plan, the first reading that has tags at all says what is wrong with it.
+  const chosen = plans.find((plan) => plan.ok) ?? plans.find(({ tags }) => tags > 0) ?? plans[0];
+  if (chosen === undefined) throw new Error('a reply without a reading');
+  const { tags: _tags, ...result } = chosen;
+  return result;
 }

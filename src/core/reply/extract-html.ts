@@ -2,7 +2,9 @@
 import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
-import { countWords, decodeEntities, tidyReply } from './normalize.ts';
+import { mendTags } from './mend-tags.ts';
+import { countWords, tidyReply } from './normalize.ts';
+import { readingsOfText } from './readings.ts';
 
 interface Mark {
   readonly kind: 'doctype' | 'html' | 'end';
@@ -19,6 +21,12 @@ interface Document {
 const NO_PAGE =
   'the reply is text without an HTML page; one complete page was asked for, from <!doctype html> ' +
   'to </html>';
+
+/** As it looks inside a JSON text: `<html lang=\\"sk\\">`. */
+const ESCAPED_TAG = /^<html [^<>]*=\\["']/i;
+const PACKED =
+  'the HTML page stands inside JSON, with \\" and \\n; the page itself was asked for, from ' +
+  '<!doctype html> to </html>';
 
 /** Remarks before and after a page are shorter. */
 const MAX_WORDS_AROUND = 150;
@@ -118,6 +126,9 @@ function unclosed(fragment: string): string[] {
   return open;
 }
 
+/** An element that begins after the last whole one, or a tag that breaks off. */
+const CUT_REST = /^\s*<[a-z]|<[a-z][^>]*$/i;
+
 /** A page without `<html>`: at least two elements, from the first to the last tag of a block. */
 function readFragment(text: string, cutAtEnd: boolean): Result<string> | null {
   const first = FIRST_TAG.exec(text);
@@ -128,7 +139,7 @@ function readFragment(text: string, cutAtEnd: boolean): Result<string> | null {
   if ((fragment.match(LAST_TAG) ?? []).length < 2) return null;
   const open = unclosed(text.slice(first.index));
   const rest = text.slice(end);
-  if (open.length > 0 || cutAtEnd || /<[a-z][^>]*$/i.test(rest)) {
+  if (open.length > 0 || cutAtEnd || CUT_REST.test(rest)) {
     const which = open.length > 0 ? `: <${open.at(-1) ?? ''}> is never closed` : '';
     return refuse(`the HTML is incomplete${which}; the reply was cut off`);
   }
@@ -158,6 +169,11 @@ function accept(page: string, text: string): Result<string> {
   return isSmallPart(page, around) || isMarkdown(page) ? refuse(NO_PAGE) : ok(page);
 }
 
+/** "From <!doctype html> to </html>" is a sentence about pages. */
+function isMention(text: string, { start, end }: Document): boolean {
+  return end !== null && !FIRST_TAG.test(text.slice(start, end));
+}
+
 function readDocuments(text: string, documents: readonly Document[]): Result<string> {
   const complete = documents.flatMap(({ start, end }) =>
     end === null || isSample(text, start, documents) ? [] : [text.slice(start, end)],
@@ -172,7 +188,7 @@ function readDocuments(text: string, documents: readonly Document[]): Result<str
 }
 
 function readPage(text: string): Result<string> | null {
-  const documents = findDocuments(text);
+  const documents = findDocuments(text).filter((document) => !isMention(text, document));
   if (documents.length > 0) return readDocuments(text, documents);
   const fences = findFences(text).map((fence) => readFragment(fence.content, !fence.closed));
   const fenced = longest(fences.flatMap((result) => (result?.ok ? [result.value] : [])));
@@ -186,10 +202,12 @@ function readPage(text: string): Result<string> | null {
  * block elements. Of several complete pages the longest is taken; a cut page and prose are refused.
  */
 export function extractHtml(reply: string): Result<string> {
-  const text = tidyReply(reply);
-  if (text.trim() === '') return refuse('the reply is empty; an HTML page was asked for');
-  const raw = readPage(text);
-  if (raw !== null) return raw;
-  const decoded = /&(?:lt|#60|#x3c);/i.test(text) ? readPage(decodeEntities(text)) : null;
-  return decoded ?? refuse(NO_PAGE);
+  if (tidyReply(reply).trim() === '')
+    return refuse('the reply is empty; an HTML page was asked for');
+  for (const text of readingsOfText(reply)) {
+    const result = readPage(mendTags(text));
+    if (result?.ok === true && ESCAPED_TAG.test(result.value)) return refuse(PACKED);
+    if (result !== null) return result;
+  }
+  return refuse(NO_PAGE);
 }

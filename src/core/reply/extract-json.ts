@@ -4,10 +4,10 @@ import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
 import { readObject } from './json-reader.ts';
 import { decodeEntities, normalizeReply, placeOf, tidyReply } from './normalize.ts';
+import { readingsOfJson } from './readings.ts';
 
 interface Found {
   readonly value: Record<string, unknown>;
-  readonly chars: number;
 }
 
 /** No reply has so many braces before its JSON; a bound keeps a hostile one from costing minutes. */
@@ -36,7 +36,6 @@ function searchIn(text: string, offset: number, whole: string, into: Search): vo
     if (outcome.kind === 'value') {
       into.found.push({
         value: cleanStrings(outcome.value) as Record<string, unknown>, // readObject reads objects
-        chars: outcome.end - at,
       });
       at = outcome.end;
       continue;
@@ -64,11 +63,10 @@ function cleanStrings(value: unknown): unknown {
   );
 }
 
-/** The richest object; of equally rich ones the last, which is the corrected one. */
-function best(found: readonly Found[]): Found | null {
-  const keys = (candidate: Found): number => Object.keys(candidate.value).length;
+/** The object that weighs most; of equal ones the last, which is the corrected one. */
+function heaviest(found: readonly Found[], weigh: (value: object) => number): Found | null {
   return found.reduce<Found | null>(
-    (chosen, next) => (chosen === null || keys(next) >= keys(chosen) ? next : chosen),
+    (chosen, next) => (chosen === null || weigh(next.value) >= weigh(chosen.value) ? next : chosen),
     null,
   );
 }
@@ -97,14 +95,22 @@ function search(text: string): Search {
 
 /**
  * The JSON object of a reply: alone, fenced, or within prose. Of several complete objects the one
- * with the most keys is taken. A cut or malformed one is refused with its place.
+ * that weighs most is taken: the one with the most keys unless `weigh` knows better. A cut or
+ * malformed one is refused with its place.
  */
-export function extractJson(reply: string): Result<unknown> {
-  const text = tidyReply(reply);
-  if (text.trim() === '') return refuse('the reply is empty; a JSON object was asked for');
-  const raw = search(text);
-  const found =
-    best(raw.found) ?? best(text.includes('&') ? search(decodeEntities(text)).found : []);
-  if (found !== null) return ok(found.value);
-  return refuse(raw.problem ?? 'the reply holds no JSON object; one was asked for, alone');
+export function extractJson(
+  reply: string,
+  weigh: (value: object) => number = (value) => Object.keys(value).length,
+): Result<unknown> {
+  if (tidyReply(reply).trim() === '') {
+    return refuse('the reply is empty; a JSON object was asked for');
+  }
+  let problem: string | null = null;
+  for (const text of readingsOfJson(reply)) {
+    const result = search(text);
+    const found = heaviest(result.found, weigh);
+    if (found !== null) return ok(found.value);
+    problem ??= result.problem;
+  }
+  return refuse(problem ?? 'the reply holds no JSON object; one was asked for, alone');
 }

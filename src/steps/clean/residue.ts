@@ -10,8 +10,11 @@ type Paragraph = Extract<Block, { type: 'paragraph' }>;
 export interface Rewritten {
   readonly blocks: readonly Block[];
   readonly kind: Change['kind'];
+  /** What became of the whole paragraph, also of the lines around the new block. */
   readonly after: string;
 }
+
+type Reading = Omit<Rewritten, 'after'>;
 
 const BULLET = /^[-*+•]\s+(?=\S)/;
 const NUMBER = /^(\d{1,3})[.)]\s+(?=\S)/;
@@ -64,7 +67,7 @@ function around(before: readonly Rich[], block: Block, after: readonly Rich[]): 
   return [...paragraphOf(joinLines(before)), block, ...paragraphOf(joinLines(after))];
 }
 
-function readFence(lines: readonly Rich[]): Rewritten | null {
+function readFence(lines: readonly Rich[]): Reading | null {
   const open = lines.findIndex((line) => FENCE.test(line.text.trim()));
   const [, mark, language = ''] = FENCE.exec(lines[open]?.text.trim() ?? '') ?? [];
   if (mark === undefined) return null;
@@ -85,7 +88,6 @@ function readFence(lines: readonly Rich[]): Rewritten | null {
   return {
     blocks: around(lines.slice(0, open), block, lines.slice(close + 1)),
     kind: 'code_block',
-    after: text,
   };
 }
 
@@ -97,7 +99,7 @@ function cellsOf(line: Rich): string[] {
     .map((cell) => cell.trim());
 }
 
-function readTable(lines: readonly Rich[]): Rewritten | null {
+function readTable(lines: readonly Rich[]): Reading | null {
   const separator = lines.findIndex(
     (line) => line.text.includes('|') && SEPARATOR.test(line.text.trim()),
   );
@@ -115,12 +117,11 @@ function readTable(lines: readonly Rich[]): Rewritten | null {
   return {
     blocks: around(lines.slice(0, separator - 1), block, rest.slice(body.length)),
     kind: 'table',
-    after: [header, ...rows].map((row) => row.join(' | ')).join('\n'),
   };
 }
 
 /** Two lines at least: a single line that begins with a dash may be prose. */
-function readList(lines: readonly Rich[]): Rewritten | null {
+function readList(lines: readonly Rich[]): Reading | null {
   const start = lines.findIndex((_line, index) => listLength(lines, index) >= 2);
   if (start === -1) return null;
   const end = start + listLength(lines, start);
@@ -128,33 +129,41 @@ function readList(lines: readonly Rich[]): Rewritten | null {
   return {
     blocks: around(lines.slice(0, start), block, lines.slice(end)),
     kind: 'list',
-    after: block.type === 'list' ? block.items.map((item) => item.text).join('\n') : '',
   };
 }
 
 /** `> 5 years` is a comparison. */
-function readQuote(lines: readonly Rich[]): Rewritten | null {
+function readQuote(lines: readonly Rich[]): Reading | null {
   const pattern = /^>\s+(?=[^\s\d=>])/;
   if (lines.length === 0 || !lines.every((line) => pattern.test(line.text))) return null;
   const inline = inlineOfRich(joinLines(lines.map((line) => withoutPrefix(line, pattern))));
-  return { blocks: [{ type: 'quote', ...inline }], kind: 'quote', after: inline.text };
+  return { blocks: [{ type: 'quote', ...inline }], kind: 'quote' };
 }
 
-function readRule(rich: Rich): Rewritten | null {
-  return RULE.test(rich.text.trim()) ? { blocks: [], kind: 'rule_removed', after: '' } : null;
+function readRule(rich: Rich): Reading | null {
+  return RULE.test(rich.text.trim()) ? { blocks: [], kind: 'rule_removed' } : null;
+}
+
+/** The text of one of the blocks that a paragraph can turn out to be. */
+function textOf(block: Block): string {
+  if (block.type === 'list') return block.items.map((item) => item.text).join('\n');
+  if (block.type === 'table') {
+    return [block.header, ...block.rows].map((row) => row.join(' | ')).join('\n');
+  }
+  return 'text' in block ? block.text : '';
 }
 
 /** What a paragraph really was; null when it is a paragraph. */
 export function rewriteParagraph(paragraph: Paragraph): Rewritten | null {
   const rich = richOf(paragraph.html);
   const lines = linesOf(rich).map(trim);
-  return (
+  const reading =
     readRule(rich) ??
     readFence(linesOf(rich)) ??
     readTable(lines) ??
     readList(lines) ??
-    readQuote(lines)
-  );
+    readQuote(lines);
+  return reading === null ? null : { ...reading, after: reading.blocks.map(textOf).join('\n') };
 }
 
 export interface HeadingLine {

@@ -32,6 +32,19 @@ export function tagOf(element: DomElement): string {
   return element.tagName.toLowerCase();
 }
 
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
+
+/** Does a drawing or formula hold something else, as a diagram holds HTML for its labels? */
+export function isMixed(element: DomElement): boolean {
+  return findElement(element, (inner) => inner.namespace !== element.namespace) !== null;
+}
+
+/** Does an element stand apart from the words around it: a button, a piece of a drawing? */
+export function standsApart(element: DomElement): boolean {
+  const tag = tagOf(element);
+  return tag === 'button' || (element.namespace === SVG_NAMESPACE && tag !== 'tspan');
+}
+
 export function attribute(element: DomElement, name: string): string | null {
   return Object.hasOwn(element.attribs, name) ? (element.attribs[name] ?? null) : null;
 }
@@ -52,7 +65,6 @@ const NEVER_SHOWN = new Set([
   'title',
   'iframe',
   'frame',
-  'frameset',
   'noframes',
   'noembed',
   'embed',

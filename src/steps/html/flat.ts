@@ -1,9 +1,9 @@
 /** Any content as inline runs: for list items, quotes, callouts, cells, terms and headings. */
-import { childrenOf, isElement, isHidden, tagOf, textOf } from './dom.ts';
+import { childrenOf, isElement, isHidden, standsApart, tagOf, textOf } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
 import { markFor, marksWithin } from './inline.ts';
 import type { Mark, Run } from './inline.ts';
-import { leafRuns } from './leaf.ts';
+import { apart, leafRuns } from './leaf.ts';
 
 const LINE = ['div', 'li', 'dt', 'dd', 'tr', 'figcaption', 'legend', 'option', 'address'];
 const PARAGRAPH = [
@@ -89,7 +89,20 @@ export function preformattedText(node: DomNode): string {
     const leaf = leafRuns(node, []);
     if (leaf !== null) return leaf.map((run) => (run.kind === 'text' ? run.text : '')).join('');
   }
-  return childrenOf(node).map(preformattedText).join('');
+  return childrenOf(node).reduce((before, child) => before + preformattedChild(child, before), '');
+}
+
+/** Blocks within preformatted text are lines of their own, cells are apart. */
+function preformattedChild(child: DomNode, before: string): string {
+  const text = preformattedText(child);
+  if (!isElement(child) || isHidden(child)) return text;
+  const tag = tagOf(child);
+  if (tag === 'td' || tag === 'th') return before.trim() === '' ? text : `\t${text}`;
+  if (standsApart(child)) return ` ${text} `;
+  if (!isBlock(tag)) return text;
+  const start = before === '' || before.endsWith('\n') ? '' : '\n';
+  const end = text === '' || text.endsWith('\n') ? '' : '\n';
+  return `${start}${text}${end}`;
 }
 
 function listRuns(list: DomElement, marks: readonly Mark[]): Run[] {
@@ -99,8 +112,9 @@ function listRuns(list: DomElement, marks: readonly Mark[]): Run[] {
     if (!isElement(child) || tagOf(child) !== 'li') return flatten(child, marks);
     number += 1;
     const runs = flatten(child, marks);
+    const first = runs.findIndex((run) => run.kind === 'text' && run.text.trim() !== '');
     const bullet: Run = { kind: 'text', text: marker(ordered, number), marks };
-    return runs.toSpliced(runs[0]?.kind === 'edge' ? 1 : 0, 0, bullet);
+    return first === -1 ? runs : runs.toSpliced(first, 0, bullet);
   });
 }
 
@@ -115,12 +129,6 @@ function contentRuns(element: DomElement, marks: readonly Mark[]): Run[] {
       : marks;
   const inner = marksWithin(element, strong);
   return childrenOf(element).flatMap((child) => flatten(child, inner));
-}
-
-/** A button stands apart from the words around it. */
-export function apart(runs: readonly Run[], marks: readonly Mark[]): Run[] {
-  const space: Run = { kind: 'text', text: ' ', marks };
-  return [space, ...runs, space];
 }
 
 function cellGap(cell: DomElement, marks: readonly Mark[]): Run[] {
@@ -138,7 +146,7 @@ export function flatten(node: DomNode, marks: readonly Mark[]): Run[] {
   const content = contentRuns(node, marks);
   const tag = tagOf(node);
   if (tag === 'td' || tag === 'th') return [...cellGap(node, marks), ...content];
-  if (tag === 'button') return apart(content, marks);
+  if (standsApart(node)) return apart(content, marks);
   const lines = LINES_OF_TAG.get(tag);
   return lines === undefined
     ? content

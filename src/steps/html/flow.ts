@@ -7,13 +7,13 @@ import {
   findElement,
   isElement,
   isHidden,
+  standsApart,
   tagOf,
   textOf,
 } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
 import { escapeText } from './escape.ts';
 import {
-  apart,
   flatten,
   flattenChildren,
   isBlock,
@@ -23,7 +23,7 @@ import {
 } from './flat.ts';
 import { inlineOf, marksWithin, paragraphsOf, plainOf, withoutControls } from './inline.ts';
 import type { Mark, Run } from './inline.ts';
-import { imageOf, imageRuns, leafRuns } from './leaf.ts';
+import { apart, imageOf, imageRuns, leafRuns } from './leaf.ts';
 import { listItems, startOf } from './list.ts';
 import { withMarkdownLines } from './markdown-lines.ts';
 import { captionsOf, tableOf } from './table.ts';
@@ -150,11 +150,11 @@ class Flow {
     const leaf = leafRuns(element, marks);
     if (leaf !== null) this.runs.push(...leaf);
     else if (isBlock(tag)) this.blockElement(element, tag, marks);
-    else if (tag === 'button') this.button(element, marks);
+    else if (standsApart(element)) this.apart(element, marks);
     else this.children(element, marks);
   }
 
-  button(element: DomElement, marks: readonly Mark[]): void {
+  apart(element: DomElement, marks: readonly Mark[]): void {
     this.runs.push(...apart([], marks));
     this.children(element, marks);
     this.runs.push(...apart([], marks));

@@ -4,8 +4,10 @@ import {
   childrenOf,
   classesOf,
   findElement,
+  isMixed,
   isElement,
   isHidden,
+  standsApart,
   tagOf,
   textOf,
 } from './dom.ts';
@@ -14,6 +16,12 @@ import { linkMark } from './inline.ts';
 import type { Mark, Run } from './inline.ts';
 import { safeImage, safeLink } from './links.ts';
 import { mathRuns } from './math.ts';
+
+/** What stands apart from the words around it. */
+export function apart(runs: readonly Run[], marks: readonly Mark[]): Run[] {
+  const space: Run = { kind: 'text', text: ' ', marks };
+  return [space, ...runs, space];
+}
 
 /** Apart from the words around it; what has no words of its own parts them all the same. */
 function label(text: string | null, marks: readonly Mark[]): Run[] {
@@ -36,7 +44,7 @@ function drawingRuns(node: DomNode, marks: readonly Mark[]): Run[] {
   if (text !== null) return [{ kind: 'text', text, marks }];
   if (!isElement(node) || isHidden(node)) return [];
   const inside = childrenOf(node).flatMap((child) => drawingRuns(child, marks));
-  return tagOf(node) === 'tspan' ? inside : [...inside, { kind: 'text', text: ' ', marks }];
+  return standsApart(node) ? apart(inside, marks) : inside;
 }
 
 export type Image =
@@ -75,6 +83,14 @@ export function imageRuns(element: DomElement, marks: readonly Mark[]): Run[] {
   return label(text, isLinked ? marks : [...marks, linkMark(href)]);
 }
 
+const MATHML = /^(?:(?!main$)m[a-z]+|semantics|annotation(?:-xml)?|none)$/;
+
+/** A `<math>` of MathML alone; one with anything else in it is read like any other element. */
+function isFormula(element: DomElement): boolean {
+  if (tagOf(element) !== 'math' || isMixed(element)) return false;
+  return findElement(element, (inner) => !MATHML.test(tagOf(inner))) === null;
+}
+
 /** A rendered formula carries the same twice: as MathML, and as glyphs for the eye. */
 function renderedFormula(element: DomElement): DomElement | null {
   const classes = classesOf(element);
@@ -82,7 +98,7 @@ function renderedFormula(element: DomElement): DomElement | null {
     classes.includes('katex') ||
     classes.includes('mwe-math-element') ||
     tagOf(element) === 'mjx-container';
-  return isWrapper ? findElement(element, (inner) => tagOf(inner) === 'math') : null;
+  return isWrapper ? findElement(element, isFormula) : null;
 }
 
 /** The runs of a leaf; null for an element that is none. */
@@ -99,9 +115,9 @@ export function leafRuns(element: DomElement, marks: readonly Mark[]): Run[] | n
     case 'input':
       return inputRuns(element, marks);
     case 'math':
-      return mathRuns(element, marks);
+      return isFormula(element) ? mathRuns(element, marks) : null;
     case 'svg':
-      return [{ kind: 'text', text: ' ', marks }, ...drawingRuns(element, marks)];
+      return isMixed(element) ? null : drawingRuns(element, marks);
     default:
       return null;
   }

@@ -1,6 +1,6 @@
 /** Lists as data: items with inline text and nested items, in the order of the source. */
 import type { ListItem } from '../../core/page.ts';
-import { attribute, childrenOf, isElement, isHidden, tagOf, textOf } from './dom.ts';
+import { attribute, childrenOf, isElement, isHidden, standsApart, tagOf, textOf } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
 import { flatten, isBlock, isList, isPreformatted } from './flat.ts';
 import { inlineOf, marksWithin } from './inline.ts';
@@ -59,7 +59,8 @@ function collect(node: DomNode, marks: readonly Mark[], item: ItemBuilder): void
 /** Tables, preformatted text, headings and leaves are taken as a whole. */
 function reachesInside(element: DomElement): boolean {
   const tag = tagOf(element);
-  if (isPreformatted(tag) || /^(?:h[1-6]|table|dl|details|button)$/.test(tag)) return false;
+  if (isPreformatted(tag) || /^(?:h[1-6]|table|dl|details)$/.test(tag)) return false;
+  if (standsApart(element)) return false;
   return leafRuns(element, []) === null;
 }
 

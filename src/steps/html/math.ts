@@ -30,13 +30,31 @@ function grouped(element: DomElement | undefined, marks: readonly Mark[]): Run[]
   return isLong ? [literal('(', marks), ...runs, literal(')', marks)] : runs;
 }
 
+/** How many parts an element has that lays them out; with others, or with text, it is a row. */
+const PARTS: Readonly<Record<string, number>> = {
+  msup: 2,
+  mover: 2,
+  msub: 2,
+  munder: 2,
+  msubsup: 3,
+  munderover: 3,
+  mfrac: 2,
+  mroot: 2,
+};
+
+function hasParts(element: DomElement, count: number): boolean {
+  const wanted = PARTS[tagOf(element)];
+  const hasText = childrenOf(element).some((child) => (textOf(child) ?? '').trim() !== '');
+  return wanted === undefined || (wanted === count && !hasText);
+}
+
 /** The visible text of a formula; its source in an annotation is the same once more. */
 export function mathRuns(node: DomNode, marks: readonly Mark[]): Run[] {
   const text = textOf(node);
   if (text !== null) return text.trim() === '' ? [] : [literal(text.trim(), marks)];
   if (!isElement(node) || isHidden(node)) return [];
   const inner = elementsOf(node);
-  switch (tagOf(node)) {
+  switch (hasParts(node, inner.length) ? tagOf(node) : 'mrow') {
     case 'msup':
     case 'mover':
       return script(node, marks, ['sup']);

@@ -310,3 +310,12 @@ describe('the report', () => {
     expect(cleanPage(page)).toEqual({ page, changes: [] });
   });
 });
+
+describe('the report of a rewritten paragraph', () => {
+  it('tells what became of the lines around the new block as well', () => {
+    const { changes } = clean('<p>x</p><p>Before:<br>- a<br>- b<br>After</p><p>y</p>');
+    expect(changes).toMatchObject([
+      { kind: 'list', before: 'Before:\n- a\n- b\nAfter', after: 'Before:\na\nb\nAfter' },
+    ]);
+  });
+});

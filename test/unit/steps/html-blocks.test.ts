@@ -333,3 +333,45 @@ describe('drawings and formulas', () => {
     expect(blocksOf(html)).toEqual([block]);
   });
 });
+
+describe('elements within others of another kind', () => {
+  it.each([
+    ['blocks in preformatted text', '<pre><div>a</div><div>b</div>c</pre>', 'a\nb\nc'],
+    [
+      'a table in preformatted text',
+      '<pre><table><tr><td>a</td><td>b</td></tr></table></pre>',
+      'a\tb',
+    ],
+    ['lines that end in a break of their own', '<pre><div>a\n</div><div>b\n</div></pre>', 'a\nb'],
+  ])('keep %s apart', (_name, html, text) => {
+    expect(blocksOf(html)).toEqual([{ type: 'code', language: null, text }]);
+  });
+
+  it.each([
+    [
+      'HTML labels of a diagram',
+      '<svg><g><text>x</text><foreignObject><div>a</div><div>b <b>c</b></div></foreignObject></g></svg>',
+      ['x', 'a', 'b <strong>c</strong>'],
+    ],
+    ['HTML in a formula', '<math><mi><p>a</p><p>b</p></mi></math>', ['a', 'b']],
+    ['a drawing in a formula', '<math><mi>a<svg><text>b</text></svg></mi></math>', ['a b']],
+    [
+      'words beside the parts of a power',
+      '<math><msup>a<mi>x</mi><mn>2</mn></msup></math>',
+      ['ax2'],
+    ],
+    [
+      'parts that a fraction does not have',
+      '<math><mfrac><mi>a</mi><mi>b</mi><mi>c</mi></mfrac></math>',
+      ['abc'],
+    ],
+  ])('keep the words of %s', (_name, html, texts) => {
+    expect(blocksOf(html).map((block) => 'html' in block && block.html)).toEqual(texts);
+  });
+
+  it('draw no bullet where an item has nothing to see, and the others at the text', () => {
+    expect(
+      blocksOf('<blockquote><ul><li><i hidden>x</i></li><li><p>a</p></li></ul></blockquote>'),
+    ).toEqual([{ type: 'quote', html: '•\u2002a', text: '•\u2002a' }]);
+  });
+});

@@ -26,9 +26,11 @@ const UNSEEN = [
 const APART = [
   'address,article,aside,blockquote,body,br,button,caption,center,dd,details,dialog,dir,div,dl,dt,fieldset,',
   'figcaption,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hgroup,hr,img,input,legend,li,listing,main,menu,nav,',
-  'ol,optgroup,option,p,plaintext,pre,search,section,select,summary,svg,svg *,table,tbody,td,textarea,tfoot,th,thead,',
+  'ol,optgroup,option,p,plaintext,pre,search,section,select,summary,svg,table,tbody,td,textarea,tfoot,th,thead,',
   'tr,ul,xmp',
 ].join('');
+
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /** Marks that only a page draws: bullets and numbers (with an en space), boxes. */
 const DRAWN = /(?:•|\d+\.)\u2002|[☐☑]/g;
@@ -39,7 +41,8 @@ function wordsOf(text: string): string[] {
 
 /** The visible words of an HTML source, in order. */
 export function wordsOfHtml(html: string): string[] {
-  const $ = load(html, { scriptingEnabled: false });
+  // PostgreSQL holds neither half a surrogate pair nor NUL, so no page does.
+  const $ = load(html.toWellFormed().replaceAll('\0', ''), { scriptingEnabled: false });
   $(UNSEEN).remove();
   $('title')
     .filter((_, title) => $(title).closest('svg').length === 0)
@@ -72,8 +75,13 @@ export function wordsOfHtml(html: string): string[] {
         : ($(input).attr('value') ?? $(input).attr('placeholder'));
     $(input).before($('<span>').text(` ${shown ?? ''} `));
   });
-  $(APART).before(' ').after(' ');
-  $(APART).prepend(' ').append(' ');
+  const apart = $(APART).add(
+    $('svg *').filter(
+      (_, element) => element.namespace === SVG_NAMESPACE && element.tagName !== 'tspan',
+    ),
+  );
+  apart.before(' ').after(' ');
+  apart.prepend(' ').append(' ');
   return wordsOf($.root().text());
 }
 

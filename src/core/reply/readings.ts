@@ -1,0 +1,94 @@
+/** A reply may have been quoted, escaped or packed as a whole; each layer off is another reading of it. */
+import { findFences } from './fences.ts';
+import { decodeEntities, tidyReply } from './normalize.ts';
+
+/** Of the lines of a quoted reply, this part at least begins with the sign. */
+const MIN_QUOTED_SHARE = 0.8;
+/** Replies are escaped once by a page, twice by a page in a page. */
+const MAX_ESCAPES = 2;
+/** An escaped bracket or quote, itself escaped any number of times. */
+const ESCAPED = /&(?:amp;)*(?:lt|quot|#34|#60|#x3c|#x22);/i;
+
+/** Without the `>` of a quotation around everything; a remark before it may stand outside. */
+function withoutQuoteSigns(text: string): string {
+  const lines = text.split('\n');
+  const filled = lines.filter((line) => line.trim() !== '');
+  const quoted = filled.filter((line) => /^\s*>/.test(line));
+  if (quoted.length < 2 || quoted.length < MIN_QUOTED_SHARE * filled.length) return text;
+  return lines.map((line) => line.replace(/^\s*> ?/, '')).join('\n');
+}
+
+/** What stands in an indented fence, as in an item of a list, is indented with it. */
+function withoutFenceIndent(text: string): string {
+  return findFences(text)
+    .toReversed()
+    .reduce((whole, { start, content, end }) => {
+      const indent = /^[ \t]*/.exec(whole.slice(start, end))?.[0] ?? '';
+      const lines = content.split('\n');
+      const isIndented = lines.every((line) => line.trim() === '' || line.startsWith(indent));
+      if (indent === '' || !isIndented) return whole;
+      const at = whole.indexOf(content, start);
+      const bare = lines.map((line) => line.slice(indent.length)).join('\n');
+      return whole.slice(0, at) + bare + whole.slice(at + content.length);
+    }, text);
+}
+
+function plainText(reply: string): string {
+  return withoutFenceIndent(withoutQuoteSigns(tidyReply(reply)));
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+function parsed(text: string): unknown {
+  if (!/^[{["]/.test(text)) return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Not JSON as a whole, so nothing is packed in it.
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** The longest text of a reply that is JSON as a whole; null when it is no JSON, or without texts. */
+function packedText(text: string): string | null {
+  // A short fence amid other things is a sample.
+  const fence = findFences(text).find(({ content }) => content.length > text.length / 2);
+  const candidates = [text.trim(), ...(fence === undefined ? [] : [fence.content.trim()])];
+  const strings = candidates.flatMap((candidate) => stringsIn(parsed(candidate)));
+  return strings.reduce<string | null>(
+    (chosen, next) => (chosen === null || next.length > chosen.length ? next : chosen),
+    null,
+  );
+}
+
+/** The reply itself and, while something in it looks escaped, what it says with one layer less. */
+function unescaped(text: string): string[] {
+  const readings = [text];
+  for (let layer = 0; layer < MAX_ESCAPES && ESCAPED.test(readings.at(-1) ?? ''); layer += 1) {
+    readings.push(decodeEntities(readings.at(-1) ?? ''));
+  }
+  return readings;
+}
+
+/** Readings of a reply that was asked for as text: the most likely one first, never none. */
+export function readingsOfText(reply: string): string[] {
+  const text = plainText(reply);
+  const packed = packedText(text);
+  return [...(packed === null ? [] : unescaped(tidyReply(packed))), ...unescaped(text)];
+}
+
+/** Readings of a reply that was asked for as JSON. */
+export function readingsOfJson(reply: string): string[] {
+  const text = plainText(reply);
+  const inner = parsed(text.trim());
+  const plain = text.replace(/[“”„‟″]/g, '"');
+  return [
+    ...(typeof inner === 'string' ? [inner] : []),
+    ...unescaped(text),
+    ...(plain === text ? [] : [plain]),
+  ];
+}

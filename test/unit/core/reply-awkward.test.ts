@@ -1,0 +1,159 @@
+/** Awkward replies of every kind, for each of the three shapes: read whole, or refused in words. */
+import { describe, expect, it } from 'vitest';
+import { extractBloks } from '../../../src/core/reply/extract-bloks.ts';
+import { extractHtml } from '../../../src/core/reply/extract-html.ts';
+import { extractJson } from '../../../src/core/reply/extract-json.ts';
+import type { Result } from '../../../src/core/result.ts';
+import { parseProfile } from '../../../src/steps/input-transform.ts';
+import { escapeOnce } from './reply-wrappings.ts';
+
+interface Shape {
+  readonly text: string;
+  readonly value: unknown;
+  readonly read: (reply: string) => Result<unknown>;
+  /** Where the reply is cut in the middle of something. */
+  readonly cutAt: string;
+}
+
+const OBJECT = { name: 'Žofia', age: 24, skills: ['C#', 'R&D'], goals: ['práca "na diaľku"'] };
+const BLOKS = ['## Prvý krok\n\n- a & b', '## Druhý krok\n\n5 > 4', '## Tretí krok\n\n`x`'];
+const PLAN = BLOKS.map((text, index) => `<blok-${index + 1}>\n${text}\n</blok-${index + 1}>`).join(
+  '\n\n',
+);
+const PAGE =
+  '<!doctype html>\n<html lang="sk">\n<head><title>Lekcia</title></head>\n<body><main>\n<h1>Lekcia</h1>\n' +
+  '<p class="a">Text &amp; <a href="https://example.com/a?b=1">odkaz</a>.</p>\n<ul><li>bod</li></ul>\n</main></body>\n</html>';
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  JSON: {
+    text: JSON.stringify(OBJECT, null, 2),
+    value: OBJECT,
+    read: extractJson,
+    cutAt: '"goals"',
+  },
+  plan: { text: PLAN, value: BLOKS, read: (reply) => extractBloks(reply, 3), cutAt: 'Tretí' },
+  HTML: { text: PAGE, value: PAGE, read: extractHtml, cutAt: '<ul>' },
+};
+
+const lines = (text: string, each: (line: string) => string): string =>
+  text.split('\n').map(each).join('\n');
+
+/** Each holds the whole answer once. */
+const WHOLE: Readonly<Record<string, (text: string) => string>> = {
+  'a fence on one line': (text) => `\`\`\`text ${text}\n\`\`\``,
+  'a fence in an item of a list': (text) =>
+    `1. Here:\n\n   \`\`\`\n${lines(text, (line) => `   ${line}`)}\n   \`\`\``,
+  'the words of a copy button': (text) => `html\nCopy code\n${text}`,
+  'a quotation around everything': (text) => lines(text, (line) => `> ${line}`),
+  'a quotation after a remark': (text) => `Sure!\n\n${lines(text, (line) => `> ${line}`)}`,
+  'everything escaped twice': (text) => escapeOnce(escapeOnce(text)),
+  'everything escaped beside a tag that is not': (text) => `<b>Sure!</b>\n${escapeOnce(text)}`,
+  'everything as one JSON text': (text) => JSON.stringify(text),
+  'tildes, never closed': (text) => `Here:\n~~~~\n${text}`,
+  'CRLF and a byte order mark within': (text) => `Sure:\r\n\uFEFF${text.replaceAll('\n', '\r\n')}`,
+  'citations in the prose around': (text) =>
+    `See【4†source】\uE200cite\uE202turn0search1\uE201:\n${text}\n\uE200cite\uE202turn1view0`,
+  'trailing questions': (text) =>
+    `${text}\n\nWould you like more detail? Should I go on? {yes/no} <3`,
+};
+
+/** The answer cut first, then whole; or whole first. */
+const TWICE: Readonly<Record<string, (text: string, cut: string) => string>> = {
+  'a cut one, then the whole': (text, cut) =>
+    `${cut}\n\nSorry, that was cut. Once more:\n\n${text}`,
+  'the whole, then a cut one': (text, cut) => `${text}\n\nOr, shorter:\n\n${cut}`,
+  'both in fences': (text, cut) => `\`\`\`\n${cut}\n\`\`\`\nAgain:\n\`\`\`\n${text}\n\`\`\``,
+};
+
+describe.each(Object.entries(SHAPES))('%s', (_shape, { text, value, read, cutAt }) => {
+  const cut = text.slice(0, text.indexOf(cutAt) + cutAt.length);
+
+  it.each(Object.entries(WHOLE))('is read out of %s', (_name, wrap) => {
+    expect(read(wrap(text))).toEqual({ ok: true, value });
+  });
+
+  it.each(Object.entries(TWICE))('is read where it is there twice: %s', (_name, wrap) => {
+    expect(read(wrap(text, cut))).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ['alone', cut],
+    ['in a fence that is never closed', `Sure:\n\`\`\`\n${cut}`],
+    ['escaped', escapeOnce(cut)],
+    ['in a quotation', lines(cut, (line) => `> ${line}`)],
+  ])('is known to be cut %s, and the refusal says so', (_name, reply) => {
+    const result = read(reply);
+    expect(result.ok ? '' : result.error.reason).toMatch(/incomplete|cut off/);
+  });
+});
+
+describe('what only one shape has', () => {
+  it.each([
+    [
+      'straight and typographic quotes mixed',
+      '{"name": "Anna”, “age": 3}',
+      { name: 'Anna', age: 3 },
+    ],
+    ['an object in a text of JSON', '"{\\"name\\": \\"A\\"}"', { name: 'A' }],
+  ])('JSON with %s', (_name, reply, value) => {
+    expect(extractJson(reply)).toEqual({ ok: true, value });
+  });
+
+  it('JSON beside a larger object that is no profile', () => {
+    const reply = '{"name": "Anna"}\n\nYour limits: {"a": 1, "b": 2, "c": 3}';
+    expect(parseProfile(reply)).toMatchObject({ ok: true, value: { name: 'Anna' } });
+  });
+
+  it.each([
+    ['bold tags', PLAN.replace(/<\/?blok-\d>/g, '**$&**')],
+    ['tags as headings', PLAN.replace(/<\/?blok-\d>/g, '### $&')],
+    ['tags as code', PLAN.replace(/<\/?blok-\d>/g, '`$&`')],
+    ['tags as items', PLAN.replace(/<blok-\d>/g, '- $&')],
+    ['tags without a dash', PLAN.replaceAll('blok-', 'blok')],
+    ['tags with a space', PLAN.replaceAll('blok-', 'blok ')],
+    ['one tag escaped', PLAN.replace('</blok-2>', '&lt;/blok-2&gt;')],
+    ['typographic quotes in a tag', PLAN.replace('<blok-1>', '<blok-1 id=“a”>')],
+    ['an object around it', JSON.stringify({ plan: PLAN })],
+  ])('a plan with %s', (_name, reply) => {
+    expect(extractBloks(reply, 3)).toEqual({ ok: true, value: BLOKS });
+  });
+
+  it('a plan whose block ends in a fence on the line of its closing tag', () => {
+    const reply = '<blok-1>\n```\nx\n```</blok-1>';
+    expect(extractBloks(reply, 1)).toEqual({ ok: true, value: ['```\nx\n```'] });
+  });
+
+  it.each([
+    ['typographic quotes in tags', PAGE.replace(/="([^"]*)"/g, '=“$1”')],
+    ['low and high quotes in tags', PAGE.replace(/="([^"]*)"/g, '=„$1“')],
+    ['no-break spaces in tags', PAGE.replace(/<[^>]*>/g, (tag) => tag.replaceAll(' ', '\u00A0'))],
+    ['an object around it', JSON.stringify({ html: PAGE, note: 'ok' })],
+    ['an object in a fence around it', `\`\`\`json\n${JSON.stringify({ html: PAGE })}\n\`\`\``],
+  ])('HTML with %s', (_name, reply) => {
+    expect(extractHtml(reply).ok && mended(extractHtml(reply))).toBe(PAGE);
+  });
+
+  it('HTML whose text and values hold such quotes and spaces keeps them', () => {
+    const page = '<html><p title="“a” =“b” c">„áno“\u00A0= “x” \u00A0</p></html>';
+    expect(extractHtml(page)).toEqual({ ok: true, value: page });
+  });
+
+  it.each([
+    [
+      '<h1>A</h1>\n<p>b</p>\n<p>that is cut in the',
+      'the HTML is incomplete; the reply was cut off',
+    ],
+    ['<h1>A</h1>\n<p>b</p>\n<strong>that', 'the HTML is incomplete; the reply was cut off'],
+    [
+      'Here: {"html": "<html lang=\\"sk\\">\\n<p>a</p></html>"}',
+      'the HTML page stands inside JSON, with \\" and \\n; the page itself was asked for, from <!doctype html> to </html>',
+    ],
+  ])('HTML is refused: %j', (reply, reason) => {
+    expect(extractHtml(reply)).toEqual({ ok: false, error: { reason } });
+  });
+});
+
+/** Doctypes are written without attributes, so only their spaces may differ. */
+function mended(result: Result<string>): string {
+  return result.ok ? result.value.replace(/^<!doctype\s/, '<!doctype ') : result.error.reason;
+}
