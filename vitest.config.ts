@@ -7,6 +7,9 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
+        test: { name: 'content', include: ['test/content/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { CHAT_STEPS, STEPS } from './lifecycle.ts';
+import { qualityWarning } from './quality.ts';
 
 const step = z.enum(STEPS);
 const chatStep = z.enum(CHAT_STEPS);
@@ -86,7 +87,13 @@ export const EVENT_DATA = {
     /** True when the answer may still be had from the provider: the next attempt asks there first. */
     keeps_request: z.boolean().default(false),
   }),
-  'step.completed': z.object({ step, outputs: z.array(artifactRef), duration_ms: count }),
+  'step.completed': z.object({
+    step,
+    outputs: z.array(artifactRef),
+    duration_ms: count,
+    /** What the look at the pages before their upload found; only with that step. */
+    warnings: z.array(qualityWarning).default([]),
+  }),
   'notification.requested': z.object({ notification_id: z.string(), kind: z.string() }),
   'notification.delivered': z.object({ notification_id: z.string(), channel: z.string() }),
   'notification.abandoned': z.object({

@@ -1,6 +1,7 @@
 /** What a lead's stream amounts to: facts of the run that the chart's states do not carry. */
 import type { ArtifactRef, SentRef, StoredEvent } from './events.ts';
 import type { ChatStep, Step } from './lifecycle.ts';
+import type { QualityWarning } from './quality.ts';
 import { artifactsOf } from './recorded.ts';
 
 /** An answer that could not be used, and what is said to have it mended. */
@@ -39,6 +40,13 @@ export interface Failures {
   readonly reason: string;
 }
 
+export interface FailedAttempt {
+  readonly step: Step;
+  readonly n: number | null;
+  readonly code: string;
+  readonly reason: string;
+}
+
 export interface RunState {
   readonly runId: string;
   readonly startedAt: string;
@@ -56,6 +64,9 @@ export interface RunState {
     readonly durationMs: number;
   }[];
   readonly retries: number;
+  /** Every failed attempt, in order; reasons name structure, no content. */
+  readonly failedAttempts: readonly FailedAttempt[];
+  readonly warnings: readonly QualityWarning[];
   readonly blocked: {
     readonly step: Step | null;
     readonly code: string;
@@ -199,6 +210,10 @@ function foldFailure(
             spent: spentWith(prompt.spent, prompt.ref, prompt.repair?.ref),
           }),
     retries: run.retries + 1,
+    failedAttempts: [
+      ...run.failedAttempts,
+      { step: data.step, n: data.n, code: data.code, reason: data.reason },
+    ],
   };
 }
 
@@ -215,12 +230,13 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'attempt.failed':
       return foldFailure(run, event.data);
     case 'step.completed': {
-      const { step, duration_ms: durationMs } = event.data;
+      const { step, duration_ms: durationMs, warnings } = event.data;
       return {
         ...run,
         artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
         failures: without(run.failures, step),
         completed: [...run.completed, { step, at: event.occurred_at, durationMs }],
+        warnings: [...run.warnings, ...warnings],
         finishedAt: event.status_to === 'archived' ? event.occurred_at : null,
       };
     }
@@ -253,6 +269,8 @@ function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunStat
     failures: new Map(),
     completed: [],
     retries: 0,
+    failedAttempts: [],
+    warnings: [],
     blocked: null,
   };
 }

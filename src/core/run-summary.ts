@@ -1,7 +1,8 @@
 /** run_summary.json: one entry a run, folded from the stream. */
 import { msOf } from './instant.ts';
-import { promptsDone, type RunState } from './lead-state.ts';
+import { promptsDone, type FailedAttempt, type RunState } from './lead-state.ts';
 import { promptsTotal, type Step } from './lifecycle.ts';
+import type { QualityWarning } from './quality.ts';
 
 export interface RunSummary {
   readonly run_id: string;
@@ -15,6 +16,10 @@ export interface RunSummary {
   readonly prompts_total: number;
   /** Failed attempts over the whole run. */
   readonly retries: number;
+  /** Each of them: what was asked again, and why. */
+  readonly failed_attempts: readonly FailedAttempt[];
+  /** What the look at the pages before their upload found, by page; codes as in core/quality.ts. */
+  readonly warnings: readonly QualityWarning[];
   readonly steps: readonly {
     readonly step: Step;
     readonly completed_at: string;
@@ -46,6 +51,8 @@ export function summarizeRun(run: RunState, isCurrent: boolean): RunSummary {
     prompts_done: promptsDone(run),
     prompts_total: promptsTotal(run.blockCount),
     retries: run.retries,
+    failed_attempts: run.failedAttempts,
+    warnings: run.warnings,
     steps: run.completed.map(({ step, at, durationMs }) => ({
       step,
       completed_at: at,

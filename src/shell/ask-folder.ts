@@ -10,9 +10,9 @@ import { jsonText } from '../core/json-text.ts';
 import { normalizeReply } from '../core/reply/normalize.ts';
 import { ok, refuse, type Result } from '../core/result.ts';
 import { backoffMs } from '../core/retry.ts';
-import { repairPrompt } from '../steps/repair.ts';
-import { checkPart } from '../steps/stage2.ts';
-import { checkHtmlReply } from '../steps/stage3.ts';
+import { repairPrompt } from '../core/reply/repair.ts';
+import { checkLesson } from '../steps/stage2.ts';
+import { checkPageReply } from '../steps/stage3.ts';
 import type {
   ChatDriver,
   ChatExchange,
@@ -56,7 +56,12 @@ export interface FolderAsker {
 
 const PAGE_PROMPT = /^parthtml\d+\.txt$/;
 const BLOCK_PROMPT = /^prompt_block_(\d+)\.txt$/;
-const CHECKS = { stage2: checkPart, stage3: checkHtmlReply } as const;
+/** A folder tells neither the lead's language nor which lesson a page is made from. */
+const CHECKS = {
+  stage2: (reply: string): Result<unknown> => checkLesson(reply, null),
+  stage3: (reply: string): Result<unknown> =>
+    checkPageReply(reply, { lesson: null, language: null }),
+} as const;
 
 /** `prompt_block_3.txt` → `part3.txt`; any other name stays. */
 export function replyNameOf(name: string): string {

@@ -19,7 +19,7 @@ export async function performStep(run: RunContext, step: Step): Promise<void> {
   const { runId, blockCount } = run.run();
   deps.progress({ kind: 'step', leadId, runId, step, blockCount });
 
-  const { outputs, patch, ...along } = await PERFORMERS[step](run);
+  const { outputs, patch, warnings = [], ...along } = await PERFORMERS[step](run);
 
   const durationMs = deps.clock.now() - startedMs;
   const statusTo = statusAfter(step);
@@ -35,7 +35,12 @@ export async function performStep(run: RunContext, step: Step): Promise<void> {
       ),
       {
         type: 'step.completed',
-        data: { step, outputs: outputs.map(refOf), duration_ms: durationMs },
+        data: {
+          step,
+          outputs: outputs.map(refOf),
+          duration_ms: durationMs,
+          warnings: [...warnings],
+        },
         ...(statusTo === STATUS_OF_STEP[step] ? {} : { statusTo }),
       },
     ],

@@ -18,6 +18,7 @@ import {
   rewriteParagraph,
 } from './clean/residue.ts';
 import { joinLines, linesOf, richOf } from './clean/rich.ts';
+import { sanitaryPage } from './html/sanitize.ts';
 import { blockHasWords } from './page-words.ts';
 
 export type { Change } from './clean/change.ts';
@@ -191,5 +192,5 @@ export function cleanPage(page: Page): { page: Page; changes: Change[] } {
     if (changes.length === before) break;
     current = next;
   }
-  return { page: current, changes };
+  return { page: sanitaryPage(current), changes };
 }

@@ -20,6 +20,7 @@ import {
 import type { DomElement, DomNode } from './html/dom.ts';
 import { sectionsOf } from './html/flow.ts';
 import { collapse } from './html/inline.ts';
+import { sanitaryPage } from './html/sanitize.ts';
 
 /** Browsers stop nesting at 512; no page that a person reads comes near. */
 const MAX_DEPTH = 512;
@@ -107,11 +108,13 @@ export function htmlToPage(html: string, options: PageOptions): Result<Page> {
   }
   const sections = sectionsOf(root, headTitle(root));
   if (sections.length === 0) return refuse('the HTML page has no visible text');
-  return ok({
-    schema: 1,
-    page_index: options.pageIndex,
-    title: titleOf(root, sections, options.pageIndex),
-    language: languageCode(options.language) ?? htmlLanguage(root),
-    sections,
-  });
+  return ok(
+    sanitaryPage({
+      schema: 1,
+      page_index: options.pageIndex,
+      title: titleOf(root, sections, options.pageIndex),
+      language: languageCode(options.language) ?? htmlLanguage(root),
+      sections,
+    }),
+  );
 }

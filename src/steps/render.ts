@@ -4,6 +4,7 @@ import type { Block, ListItem, Page, Section } from '../core/page.ts';
 import { languageCode } from '../core/language.ts';
 import { escapeAttribute, escapeText } from './html/escape.ts';
 import { safeImage } from './html/links.ts';
+import { sanitaryHtml } from './html/sanitize.ts';
 import { inlineOfRich, richOf } from './clean/rich.ts';
 import { PAGE_STYLE } from './render/style.ts';
 
@@ -11,7 +12,8 @@ const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'yi']);
 
 /** Inline HTML of a page is built again, as the page may come from a database that others write. */
 function inline(html: string): string {
-  return inlineOfRich(richOf(html)).html;
+  const built = inlineOfRich(richOf(html));
+  return sanitaryHtml(built.html, built.text);
 }
 
 function renderItem(item: ListItem): string {

@@ -3,6 +3,8 @@ import { findFences, unwrapFence } from '../core/reply/fences.ts';
 import { countWords, hasWords, tidyReply } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
+import { findGarbage } from './quality.ts';
+import { proseOfLesson } from './quality/prose.ts';
 
 /** Fewer words than this are a remark, not a lesson. */
 const MIN_WORDS = 20;
@@ -53,4 +55,12 @@ export function checkPart(reply: string): Result<string> {
     return refuse('the lesson is incomplete: a code block is never closed, the reply was cut off');
   }
   return ok(text);
+}
+
+/** The lesson of a reply that may still be asked for again: `checkPart`, and not certain garbage. */
+export function checkLesson(reply: string, language: string | null): Result<string> {
+  const part = checkPart(reply);
+  if (!part.ok) return part;
+  const garbage = findGarbage(proseOfLesson(part.value), language, 'lesson');
+  return garbage === null ? part : refuse(garbage);
 }

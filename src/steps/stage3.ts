@@ -1,8 +1,14 @@
 /** The sixth step: the model turns each lesson into HTML; here its reply is judged. */
 import { extractHtml } from '../core/reply/extract-html.ts';
+import type { Page } from '../core/page.ts';
+import { countWords } from '../core/reply/normalize.ts';
 import { refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { htmlToPage } from './html-to-json.ts';
+import { findGarbage } from './quality.ts';
+import { judgeLanguage } from './quality/language.ts';
+import { hasOmission } from './quality/leftovers.ts';
+import { proseOfLesson, proseOfPage, textsOfPage } from './quality/prose.ts';
 
 /** The page's HTML out of a reply: complete, and with something to see on it. */
 export function checkHtmlReply(reply: string): Result<string> {
@@ -14,4 +20,46 @@ export function checkHtmlReply(reply: string): Result<string> {
   return sections.some((section) => section.blocks.length > 0)
     ? html
     : refuse('the HTML page has headings but no content below them');
+}
+
+/** Fewer words than this are a remark, not a page. */
+const MIN_WORDS = 20;
+/** Markdown and HTML of a lesson have the same words; a page with less than this of them is a summary. */
+const MIN_SHARE = 0.4;
+
+export interface PageReplyInput {
+  /** What the page was to be made from; null when it is not known. */
+  readonly lesson: string | null;
+  /** As the profile names it; null when it is not known. */
+  readonly language: string | null;
+}
+
+function findLoss(page: Page, lesson: string | null): string | null {
+  const words = countWords(textsOfPage(page).join('\n'));
+  const lessonWords = lesson === null ? 0 : countWords(lesson);
+  if (words >= Math.max(MIN_WORDS, MIN_SHARE * lessonWords)) return null;
+  return lesson === null
+    ? `the page has ${words} words; the whole lesson was asked for`
+    : `the page has ${words} words, the lesson ${lessonWords}; every sentence of it was asked for`;
+}
+
+/** A lesson that was taken in another language is not the page's fault. */
+function languageOf({ lesson, language }: PageReplyInput): string | null {
+  if (lesson === null) return language;
+  return judgeLanguage(proseOfLesson(lesson), language)?.kind === 'other' ? null : language;
+}
+
+/** The HTML of a reply that may still be asked for again: `checkHtmlReply`, and not certain garbage. */
+export function checkPageReply(reply: string, input: PageReplyInput): Result<string> {
+  const html = checkHtmlReply(reply);
+  if (!html.ok) return html;
+  if (hasOmission(html.value)) {
+    return refuse('a comment stands where a part of the page should; the whole page was asked for');
+  }
+  const page = htmlToPage(html.value, { pageIndex: 1, language: null });
+  if (!page.ok) return page;
+  const fault =
+    findLoss(page.value, input.lesson) ??
+    findGarbage(proseOfPage(page.value), languageOf(input), 'page');
+  return fault === null ? html : refuse(fault);
 }

@@ -92,7 +92,7 @@ export class History {
     const statusTo = statusAfter(step);
     return this.add(
       'step.completed',
-      { step, outputs: [], duration_ms: 5 },
+      { step, outputs: [], duration_ms: 5, warnings: [] },
       { statusTo: statusTo === STATUS_OF_STEP[step] ? null : statusTo },
     );
   }

@@ -41,6 +41,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/steps/target.ts': use('../core/target.ts')
     .replace('x =', 'value2 =')
     .concat('export { value };\n'),
+  'src/steps/allowed.ts':
+    "import { load } from 'cheerio';\nimport { franc } from 'franc';\n" +
+    "import sanitizeHtml from 'sanitize-html';\nimport { z } from 'zod';\n" +
+    "import { value } from '../core/target.ts';\nexport const all = [load, franc, sanitizeHtml, z, value];\n",
   'machines/target.ts':
     "import { setup } from 'xstate';\nimport { value } from '../src/core/target.ts';\n" +
     'export { setup, value };\n',
@@ -110,6 +114,11 @@ const FOLDERS: readonly Omit<Plant, 'rule'>[] = [
     what: 'steps importing machines',
     file: 'src/steps/c.ts',
     code: use('../../machines/target.ts'),
+  },
+  {
+    what: 'core importing the sanitizer of the steps',
+    file: 'src/core/sanitizer.ts',
+    code: "export { default } from 'sanitize-html';\n",
   },
   {
     what: 'steps importing a package',

@@ -3,7 +3,7 @@ import { ChatError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
 import { normalizeReply } from '../../core/reply/normalize.ts';
 import type { ChatReply } from '../../ports.ts';
-import { repairPrompt } from '../../steps/repair.ts';
+import { repairPrompt } from '../../core/reply/repair.ts';
 import { Park } from '../outcomes.ts';
 import type { RunContext } from '../run-context.ts';
 import { promptState, requestOf, type Asking } from './asking.ts';

@@ -1,4 +1,5 @@
 /** Page JSON → `client_learning_pages`, in the transaction that completes the step. */
+import { judgePages } from '../../steps/quality.ts';
 import { checkPages } from '../../steps/upload.ts';
 import { PlanlineError } from '../../core/errors.ts';
 import type { Page } from '../../core/page.ts';
@@ -7,6 +8,7 @@ import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts'
 import type { StepOutcome } from './outcome.ts';
 import { parsePage } from './pages.ts';
 import { blockNumbers, PATHS } from './paths.ts';
+import { readProfile } from './profile.ts';
 
 export async function performUpload(run: RunContext): Promise<StepOutcome> {
   const { blockCount } = run.run();
@@ -22,7 +24,12 @@ export async function performUpload(run: RunContext): Promise<StepOutcome> {
     PATHS.pagesBefore,
     `${JSON.stringify(before, null, 2)}\n`,
   );
-  return { outputs: [snapshot], pages };
+  const { language } = await readProfile(run);
+  const warnings = judgePages(pages, language);
+  for (const warning of warnings) {
+    run.deps.log.warn({ leadId: run.leadId, ...warning }, 'A page wants a look');
+  }
+  return { outputs: [snapshot], pages, warnings };
 }
 
 /** The pages are recorded as they are, so flagging the lead again would come to the same end. */

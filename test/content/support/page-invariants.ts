@@ -1,11 +1,16 @@
 /** What holds for every HTML source, whoever wrote it; each broken promise as one line. */
 import { page as pageSchema } from '../../../src/core/page.ts';
 import type { Page } from '../../../src/core/page.ts';
+import { qualityWarning } from '../../../src/core/quality.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
 import type { Change } from '../../../src/steps/clean.ts';
+import { parseDocument } from '../../../src/steps/html/dom.ts';
+import { sectionsOf } from '../../../src/steps/html/flow.ts';
+import { isSanitary } from '../../../src/steps/html/sanitize.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
+import { judgePages } from '../../../src/steps/quality.ts';
 import { renderPage } from '../../../src/steps/render.ts';
-import { findDangers } from '../../unit/steps/support/safety.ts';
+import { findDangers, htmlFields } from '../../unit/steps/support/safety.ts';
 import { wordsOfHtml, wordsOfPage } from '../../unit/steps/support/visible.ts';
 
 /** The first place where two lists of words part, for a person to look at. */
@@ -72,6 +77,21 @@ function faultsOfWords(html: string, page: Page | null): string[] {
   });
 }
 
+/** What the first gate built must be to the second one's liking as it is. */
+function faultsOfGates(html: string): string[] {
+  const root = parseDocument(html).root().get(0);
+  const sections = root === undefined ? [] : sectionsOf(root, '');
+  return htmlFields(sections)
+    .filter((built) => !isSanitary(built))
+    .map((built) => `the sanitizer would change ${built}`);
+}
+
+function faultsOfJudgement(page: Page): string[] {
+  return judgePages([page], 'sk')
+    .filter((warning) => !qualityWarning.safeParse(warning).success)
+    .map(({ code }) => `the warning ${code} cannot be stored`);
+}
+
 /** Everything that is wrong with what becomes of an HTML source; empty for every source. */
 export function faultsOfSource(html: string): string[] {
   const result = htmlToPage(html, { pageIndex: 1, language: null });
@@ -84,8 +104,10 @@ export function faultsOfSource(html: string): string[] {
     ...(pageSchema.safeParse(page).success ? [] : ['the page does not fit the schema']),
     ...(JSON.stringify(page).isWellFormed() ? [] : ['the page is no well-formed Unicode']),
     ...findDangers(page).map((danger) => `the page holds ${danger}`),
+    ...faultsOfGates(html.toWellFormed().replaceAll('\0', '')),
     ...faultsOfWords(html, page),
     ...faultsOfRendering(page),
     ...faultsOfCleaning(page),
+    ...faultsOfJudgement(page),
   ];
 }

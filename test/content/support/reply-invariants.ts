@@ -5,8 +5,8 @@ import { extractJson } from '../../../src/core/reply/extract-json.ts';
 import { normalizeReply } from '../../../src/core/reply/normalize.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { parseProfile } from '../../../src/steps/input-transform.ts';
-import { checkPart } from '../../../src/steps/stage2.ts';
-import { checkHtmlReply } from '../../../src/steps/stage3.ts';
+import { checkLesson, checkPart } from '../../../src/steps/stage2.ts';
+import { checkHtmlReply, checkPageReply } from '../../../src/steps/stage3.ts';
 
 const BLOCKS = 3;
 /** A reason is a sentence or two. */
@@ -19,6 +19,8 @@ const READERS: Readonly<Record<string, (reply: string) => Result<unknown>>> = {
   parseProfile,
   checkPart,
   checkHtmlReply,
+  checkLesson: (reply) => checkLesson(reply, 'sk'),
+  checkPageReply: (reply) => checkPageReply(reply, { lesson: reply, language: 'sk' }),
 };
 
 function faultsOfRefusal(reason: string): string[] {

@@ -46,7 +46,7 @@ describe('an answer that cannot be used', () => {
     expect(await run()).toMatchObject({ archived: [id], blocked: [] });
 
     const [first, second] = workshop.requests.filter(isLesson);
-    expect(second?.text).toMatch(/^Your last answer cannot be used: the lesson has 1 words/);
+    expect(second?.text).toMatch(/^Your last answer cannot be used\. The lesson has 1 words/);
     expect(second?.text).not.toContain('cooked');
     expect(second?.sha256).toBe(sha256Hex(second?.text ?? ''));
     expect(second?.requestId).not.toBe(first?.requestId);

@@ -61,6 +61,8 @@ describe('run_summary.json', () => {
         prompts_done: 1,
         prompts_total: 6,
         retries: 0,
+        failed_attempts: [],
+        warnings: [],
         steps: [
           {
             step: 'input_transform',
@@ -93,6 +95,26 @@ describe('run_summary.json', () => {
       .add('run.resumed', { step: 'plan', artifacts: [] }, { statusTo: 'processing' });
     const summary = await summaryOf(failed(history, 1));
     expect(summary).toMatchObject([{ status: 'running', retries: 2, blocked: null }]);
+  });
+
+  it('tells every failed attempt with its reason, and what the pages were warned of', async () => {
+    const history = failed(begun().completed('input_transform'), 1);
+    for (const step of STEPS.slice(1, STEPS.indexOf('upload'))) history.completed(step);
+    const warnings = [{ code: 'few_words', page: 2, count: 80 }];
+    history.add(
+      'step.completed',
+      { step: 'upload', outputs: [], duration_ms: 5, warnings },
+      { statusTo: 'uploaded' },
+    );
+    const attempt = history.events.find((event) => event.type === 'attempt.failed');
+    expect(await summaryOf(history)).toMatchObject([
+      {
+        failed_attempts: [
+          { step: 'plan', n: 1, code: attempt?.data['code'], reason: attempt?.data['reason'] },
+        ],
+        warnings,
+      },
+    ]);
   });
 
   it('takes the end that is about to be recorded, for the present run only', async () => {

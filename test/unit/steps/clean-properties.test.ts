@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanPage } from '../../../src/steps/clean.ts';
+import { runs } from '../../content/support/extent.ts';
 import { pageOf } from './support/pages.ts';
 import { findDangers } from './support/safety.ts';
 import { wordsOfPage } from './support/visible.ts';
 
-const RUNS = Number(process.env['CONTENT_RUNS'] ?? 200);
+const RUNS = runs(200);
 
 const SIGNS = [
   '*',

@@ -1,7 +1,8 @@
 import { load } from 'cheerio';
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../../src/core/page.ts';
+import type { Block, Page } from '../../../src/core/page.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
+import { isSanitary, sanitaryPage } from '../../../src/steps/html/sanitize.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
 import { renderPage } from '../../../src/steps/render.ts';
 import { findDangers } from './support/safety.ts';
@@ -56,6 +57,68 @@ describe('the oracle', () => {
     expect(findDangers(hostile(html))).not.toEqual([]);
   });
 });
+
+describe('the second gate', () => {
+  it.each([
+    'a &amp; b &lt;x&gt; "q" \'s\' 😀\u00A0x<br><br>y',
+    '<a href="https://a.sk/?a=1&amp;b=2#x" rel="noopener noreferrer"><strong>x</strong></a>',
+    '<abbr title="a &quot;b&quot; &lt;c">x</abbr> <bdo dir="rtl">x</bdo> <ruby>a<rt>b</rt></ruby>',
+  ])('leaves alone what the first one builds: %s', (html) => {
+    expect(isSanitary(html)).toBe(true);
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '<b>x</b>',
+    '<strong onclick="alert(1)">x</strong>',
+    '<a href="javascript:alert(1)" rel="noopener noreferrer">x</a>',
+    '<a href="//example.com" rel="noopener noreferrer">x</a>',
+    '<a href="https://example.com" rel="opener">x</a>',
+    '<a href="https://example.com" target="_blank">x</a>',
+    '<bdo dir="x">x</bdo>',
+    '<strong>x',
+    '<img src="https://example.com/x.png">',
+  ])('makes text of what should never have come so far: %s', (html) => {
+    expect(isSanitary(html)).toBe(false);
+    expect(sanitaryPage(pageWith(html))).toEqual(pageWith('x &lt; y<br>z'));
+  });
+
+  it('looks into every place of a page that holds HTML', () => {
+    const bad = { html: '<img src=x onerror=alert(1)>', text: 'x' };
+    const page = pageWith('x');
+    const blocks: Block[] = [
+      { type: 'list', ordered: false, items: [{ ...bad, items: [{ ...bad, items: [bad] }] }] },
+      { type: 'quote', ...bad },
+      { type: 'callout', kind: 'tip', ...bad },
+      { type: 'definition', items: [{ term: 't', ...bad }] },
+      {
+        type: 'table',
+        header: ['x'],
+        rows: [['x']],
+        html: { header: [bad.html], rows: [[bad.html]] },
+      },
+      { type: 'details', summary: 's', blocks: [{ type: 'paragraph', ...bad }] },
+    ];
+    const sanitary = sanitaryPage({ ...page, sections: [{ heading: null, level: null, blocks }] });
+    expect(JSON.stringify(sanitary)).toBe(
+      JSON.stringify({ ...page, sections: [{ heading: null, level: null, blocks }] }).replaceAll(
+        bad.html,
+        'x',
+      ),
+    );
+  });
+});
+
+function pageWith(html: string): Page {
+  const blocks: Block[] = [{ type: 'paragraph', html, text: 'x < y\nz' }];
+  return {
+    schema: 1,
+    page_index: 1,
+    title: 't',
+    language: null,
+    sections: [{ heading: null, level: null, blocks }],
+  };
+}
 
 describe('a page that somebody else wrote into the database', () => {
   it('is rendered safely all the same', () => {

@@ -2,8 +2,8 @@
 import type { Block, Page } from '../../../../src/core/page.ts';
 import { htmlToPage } from '../../../../src/steps/html-to-json.ts';
 
-export function pageOf(html: string, language: string | null = null): Page {
-  const result = htmlToPage(html, { pageIndex: 1, language });
+export function pageOf(html: string, language: string | null = null, pageIndex = 1): Page {
+  const result = htmlToPage(html, { pageIndex, language });
   if (!result.ok) throw new Error(result.error.reason);
   return result.value;
 }

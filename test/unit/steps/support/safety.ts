@@ -28,7 +28,8 @@ const PAGE_ATTRIBUTES = new Set(
   ),
 );
 
-function htmlFields(value: unknown): string[] {
+/** Every piece of inline HTML in a page, wherever it stands. */
+export function htmlFields(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(htmlFields);
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, member]) => {

@@ -57,14 +57,15 @@ export function wordsOfHtml(html: string): string[] {
   $('img').each((_, image) => {
     const source = $(image);
     const alt = source.attr('alt')?.trim() ?? '';
-    const isPixel = ['width', 'height'].some((side) =>
-      /^\s*[01](px)?\s*$/.test(source.attr(side) ?? ''),
-    );
+    const isPixel =
+      ['width', 'height'].some((side) => /^\s*[01](px)?\s*$/.test(source.attr(side) ?? '')) ||
+      /(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:[;!]|$)/i.test(
+        source.attr('style') ?? '',
+      );
     const address = source.attr('src')?.trim() ?? '';
     const isPlainHttp = !isPixel && URL.canParse(address) && new URL(address).protocol === 'http:';
-    source.before(
-      ` ${alt === '' && isPlainHttp ? new URL(address).href : alt} `.replaceAll('<', '&lt;'),
-    );
+    const shown = alt === '' && isPlainHttp ? new URL(address).href : alt;
+    source.before($('<span>').text(` ${shown} `));
   });
   $('input').each((_, input) => {
     const type = $(input).attr('type')?.toLowerCase() ?? 'text';
