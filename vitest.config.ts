@@ -26,6 +26,14 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
     // Two cores: databases, chat servers and daemons run beside the tests.
     maxWorkers: 2,

@@ -210,6 +210,8 @@ export interface LeadDirectory {
   flag(leadId: string): Promise<void>;
   /** Epoch ms of the earliest `next_attempt_at` among leads under way, or null. */
   nextDue(): Promise<number | null>;
+  /** Leads at rest that this daemon still holds: it was killed before it gave them back. */
+  heldAtRest(daemon: string): Promise<LeadRow[]>;
   /** How leads ended and stand, for the daily summary. */
   summary(sinceMs: number): Promise<LeadSummary>;
 }
@@ -278,6 +280,8 @@ export interface RunFiles extends Folder {
    * lands there. Returns where it is (absolute) and its sha256.
    */
   archive(): Promise<{ path: string; sha256: string; bytes: number; files: number }>;
+  /** Is there, at its path, a file with this sha256? */
+  hasZip(zip: { path: string; sha256: string }): Promise<boolean>;
   /** Removes the folder if the zip at `path` still has this sha256. Without cold storage it stays. */
   retire(zip: { path: string; sha256: string }): Promise<void>;
   /** The run's zip, from cold storage or beside the lead; null when there is none. Throws `corrupt`. */

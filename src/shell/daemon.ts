@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts';
 import type { LeadFeed, Notifier, Outbox } from '../ports.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { settleLeftOvers } from './left-over.ts';
 import { tell } from './tell.ts';
 
 const OUTBOX_EVERY_MS = 15_000;
@@ -119,6 +120,11 @@ export async function runDaemon(deps: DaemonDeps, signals: StopSignals): Promise
   const { stopping } = signals;
   stopping.addEventListener('abort', () => life.send({ type: 'stop' }), { once: true });
 
+  try {
+    await settleLeftOvers(shell);
+  } catch (error) {
+    shell.log.warn({ reason: messageOf(error) }, 'What the last stop left was not looked at');
+  }
   feed.start(() => dispatcher.poke());
   deps.schedule(() => {
     dailySweep(deps, dispatcher).catch((error: unknown) => {

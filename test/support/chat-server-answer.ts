@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { RequestRecord } from './chat-server-log.ts';
 import { isBreak, isEnding, type BreakName, type FaultDetails } from './chat-server-faults.ts';
 import { generate, type Generation } from './chat-server-generation.ts';
 import type { ServerState } from './chat-server-state.ts';
@@ -30,6 +31,7 @@ export interface Accepted {
   readonly api: Api;
   readonly order: number;
   readonly prompt: string;
+  readonly before: RequestRecord['before'];
   readonly model: string;
   readonly stream: boolean;
   readonly background: boolean;
@@ -135,7 +137,7 @@ async function stream(
 }
 
 function begin(state: ServerState, accepted: Accepted): Generation {
-  const { api, order, prompt, model, metadata, fault } = accepted;
+  const { api, order, prompt, before, model, metadata, fault } = accepted;
   const unique = createHash('sha256').update(`${order}\n${prompt}`).digest('hex').slice(0, 32);
   const id = `${DIALECTS[api].prefix}${unique}`;
   const name = fault?.name;
@@ -145,7 +147,7 @@ function begin(state: ServerState, accepted: Accepted): Generation {
     background: api === 'responses' && accepted.background,
     metadata,
     createdSeconds: Math.floor(Date.now() / 1_000),
-    text: () => state.settings.answers(prompt),
+    text: () => state.settings.answers(prompt, before),
     ending: name !== undefined && isEnding(name) ? name : null,
     frozen: name === 'freeze',
     delayMs: name === 'slow' ? (fault?.delayMs ?? 1_000) : state.delays.delayMs,

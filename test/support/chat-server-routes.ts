@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { answer, hangUp, sendJson, type Api, type Call } from './chat-server-answer.ts';
-import { isRefusal, refusalReply, type FaultDetails } from './chat-server-faults.ts';
+import { detailsOf, isRefusal, refusalReply, type FaultDetails } from './chat-server-faults.ts';
 import type { ServerState } from './chat-server-state.ts';
 import { responseObject } from './chat-server-wire.ts';
 
@@ -100,6 +100,11 @@ function refuse(call: Call, body: CreateBody, fault: FaultDetails | null): boole
   return true;
 }
 
+function faultOf(state: ServerState, body: CreateBody): FaultDetails | null {
+  const fault = state.settings.faultOf(promptOf(body));
+  return fault === null ? null : detailsOf(fault);
+}
+
 async function create(state: ServerState, call: Call, api: Api): Promise<void> {
   const parsed = createBody.safeParse(JSON.parse(await readText(call.request)));
   if (!parsed.success) {
@@ -108,7 +113,7 @@ async function create(state: ServerState, call: Call, api: Api): Promise<void> {
   }
   const body = parsed.data;
   const natural = refusalOf(state, body, null);
-  const fault = natural ?? state.takeFault(body.background === true);
+  const fault = natural ?? state.takeFault(body.background === true) ?? faultOf(state, body);
   const order = receive(state, call, api, body, fault);
   if (refuse(call, body, fault)) {
     state.witness.note(order, 'refused');
@@ -118,6 +123,7 @@ async function create(state: ServerState, call: Call, api: Api): Promise<void> {
     api,
     order,
     prompt: promptOf(body),
+    before: saidIn(body).slice(0, -1),
     model: body.model,
     stream: body.stream ?? false,
     background: body.background ?? false,

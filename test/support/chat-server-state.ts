@@ -3,8 +3,15 @@ import { detailsOf, type Fault, type FaultDetails } from './chat-server-faults.t
 import type { Generation } from './chat-server-generation.ts';
 import { openWitness, type Witness } from './chat-server-log.ts';
 
+/** `before` is what was said before the prompt in the same request. */
+export type Answers = (
+  prompt: string,
+  before: readonly { readonly role: string; readonly text: string }[],
+) => string | Promise<string>;
+
 export interface ServerSettings {
-  readonly answers: (prompt: string) => string | Promise<string>;
+  readonly answers: Answers;
+  readonly faultOf: (prompt: string) => Fault | null;
   readonly apiKey: string;
   readonly models: readonly string[] | null;
   readonly modelById: boolean;

@@ -10,7 +10,7 @@ import { stepOfPrompt } from '../../src/adapters/chat/rehearsal/recognise.ts';
 import type { Fault } from './chat-server-faults.ts';
 import type { RequestRecord } from './chat-server-log.ts';
 import { route } from './chat-server-routes.ts';
-import { createState, type ServerState } from './chat-server-state.ts';
+import { createState, type Answers, type ServerState } from './chat-server-state.ts';
 
 export type { Fault } from './chat-server-faults.ts';
 export type { RequestRecord } from './chat-server-log.ts';
@@ -19,7 +19,9 @@ export { stepOfPrompt as kindOf } from '../../src/adapters/chat/rehearsal/recogn
 
 export interface ChatServerOptions {
   /** What is answered to a prompt; by default what the rehearsal driver would. */
-  readonly answers?: (prompt: string) => string | Promise<string>;
+  readonly answers?: Answers;
+  /** What a prompt meets that no ordered fault waits for; null for nothing. */
+  readonly faultOf?: (prompt: string) => Fault | null;
   /** A free one by default. */
   readonly port?: number;
   /** Before the first word. */
@@ -88,6 +90,7 @@ export async function startChatServer(options: ChatServerOptions = {}): Promise<
   const state = createState(
     {
       answers: options.answers ?? rehearse,
+      faultOf: options.faultOf ?? (() => null),
       apiKey: options.apiKey ?? 'test-key',
       models: options.models ?? null,
       modelById: options.modelById ?? true,

@@ -262,6 +262,10 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
       const next = queue().find(({ row }) => row.claimed_by === null);
       return next === undefined ? null : dueMs(next);
     },
+    heldAtRest: async (daemon) =>
+      [...leads.values()]
+        .filter(({ row }) => row.claimed_by === daemon && !UNDER_WAY.includes(row.status ?? ''))
+        .map(({ row }) => rowOf(row)),
     summary: async () => ({
       archived: matching(['archived']).length,
       blocked: matching(['blocked']).length,

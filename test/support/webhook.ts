@@ -41,8 +41,8 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** An HTTP endpoint on loopback that takes messages as Slack does; stopped when the test ends. */
-export async function startWebhook(): Promise<Webhook> {
+/** An HTTP endpoint on loopback that takes messages as Slack does. */
+export async function openWebhook(): Promise<Webhook & { stop(): Promise<void> }> {
   let current: WebhookAnswer = { status: 200, body: 'ok' };
   const requests: WebhookRequest[] = [];
   let waiting: (() => void)[] = [];
@@ -65,13 +65,6 @@ export async function startWebhook(): Promise<Webhook> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
   // A TCP server's address is never a pipe's name.
   const { port } = server.address() as AddressInfo;
   return {
@@ -84,5 +77,17 @@ export async function startWebhook(): Promise<Webhook> {
       new Promise((resolve) => {
         waiting.push(resolve);
       }),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
+}
+
+/** The same, stopped when the test ends. */
+export async function startWebhook(): Promise<Webhook> {
+  const webhook = await openWebhook();
+  onTestFinished(() => webhook.stop());
+  return webhook;
 }

@@ -166,6 +166,10 @@ export async function archiveRun(
   return described(target, contents);
 }
 
+export async function isZipThere(zip: { path: string; sha256: string }): Promise<boolean> {
+  return (await isThere(zip.path)) && (await sha256OfFile(zip.path)) === zip.sha256;
+}
+
 async function refuseUnlessKept(run: Run, zip: { path: string; sha256: string }): Promise<void> {
   const refuse = (what: string): PlanlineError =>
     new PlanlineError('corrupt', `${what} ${run.folder} stays where it is; nothing was removed.`);

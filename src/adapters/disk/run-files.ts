@@ -1,7 +1,13 @@
 /** Files of one run. */
 import { join } from 'node:path';
 import type { CrashPoints, RunFiles } from '../../ports.ts';
-import { archiveRun, prepareColdStorage, readRunZip, removeArchived } from './archive.ts';
+import {
+  archiveRun,
+  isZipThere,
+  prepareColdStorage,
+  readRunZip,
+  removeArchived,
+} from './archive.ts';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './durable.ts';
 import { createFolder } from './folder.ts';
@@ -59,6 +65,8 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
         return archiveRun(run, target, crash);
       });
     },
+
+    hasZip: (zip) => onDisk('Reading', zip.path, () => isZipThere(zip)),
 
     async retire(zip) {
       if (cold === null) return;

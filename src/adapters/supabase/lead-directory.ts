@@ -104,6 +104,17 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
       return row === undefined ? null : Date.parse(row.next_attempt_at);
     },
 
+    heldAtRest(daemon) {
+      return call(
+        'Looking for leads that were not given back',
+        z.array(leadRow),
+        leads()
+          .select('*')
+          .eq('claimed_by', daemon)
+          .not('status', 'in', `(${UNDER_WAY.join(',')})`),
+      );
+    },
+
     async summary(sinceMs): Promise<LeadSummary> {
       const archived = countOf(
         'Counting finished leads',

@@ -1,21 +1,43 @@
 /** The run's folder → a zip that was read back and compared. */
 import { z } from 'zod';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
+import type { Artifact } from '../../ports.ts';
 import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 
-const receipt = z.object({ path: z.string(), sha256: z.string(), bytes: z.int(), files: z.int() });
+const receipt = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.int(),
+  files: z.int(),
+  /** Who made the zip, and so on which machine it is; receipts of earlier versions do not say. */
+  daemon: z.string().optional(),
+});
+type Receipt = z.infer<typeof receipt>;
 
-export async function performArchive(run: RunContext): Promise<StepOutcome> {
+async function archive(run: RunContext): Promise<{ zip: Receipt; file: Artifact }> {
   // The zip is compared with the folder, which another machine may have filled in part only.
   for (const path of run.run().artifacts.keys()) await readRecorded(run, path);
-  const zip = await run.runFiles.archive();
-  return {
-    outputs: [await writeArtifact(run, ARCHIVE_RECEIPT, `${JSON.stringify(zip, null, 2)}\n`)],
-  };
+  const zip = { ...(await run.runFiles.archive()), daemon: run.deps.options.daemon };
+  const file = await writeArtifact(run, ARCHIVE_RECEIPT, `${JSON.stringify(zip, null, 2)}\n`);
+  return { zip, file };
 }
 
-/** Where the zip of this run is, and what it must hash to. */
-export async function readReceipt(run: RunContext): Promise<z.infer<typeof receipt>> {
-  return receipt.parse(JSON.parse(await readRecorded(run, ARCHIVE_RECEIPT)));
+export async function performArchive(run: RunContext): Promise<StepOutcome> {
+  return { outputs: [(await archive(run)).file] };
+}
+
+/**
+ * The zip of the run. One that another machine made and that is not to be had here is made anew: that
+ * machine may be gone, and its disk with it. One of our own that is missing is not: its disk may only
+ * not be mounted.
+ */
+export async function zipOfRun(run: RunContext): Promise<{ zip: Receipt; outputs: Artifact[] }> {
+  const known = receipt.parse(JSON.parse(await readRecorded(run, ARCHIVE_RECEIPT)));
+  const { daemon = run.deps.options.daemon } = known;
+  if (daemon === run.deps.options.daemon || (await run.runFiles.hasZip(known))) {
+    return { zip: known, outputs: [] };
+  }
+  const { zip, file } = await archive(run);
+  return { zip, outputs: [file] };
 }

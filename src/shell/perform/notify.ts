@@ -1,7 +1,7 @@
 /** The last step: the run's folder may go where cold storage has it, and the operator is told. */
 import type { RunContext } from '../run-context.ts';
 import { writeRunSummary } from '../run-summary.ts';
-import { readReceipt } from './archive.ts';
+import { zipOfRun } from './archive.ts';
 import type { StepOutcome } from './outcome.ts';
 
 export async function performNotify(run: RunContext): Promise<StepOutcome> {
@@ -9,12 +9,12 @@ export async function performNotify(run: RunContext): Promise<StepOutcome> {
   const { runId, startedAt, blockCount } = run.run();
   const nowMs = deps.clock.now();
   const finishedAt = new Date(nowMs).toISOString();
-  const zip = await readReceipt(run);
+  const { zip, outputs } = await zipOfRun(run);
   await writeRunSummary(run, finishedAt);
   deps.crash.reached('summary_written');
   await runFiles.retire(zip);
   return {
-    outputs: [],
+    outputs,
     patch: { processing_completed_at: finishedAt },
     notifications: [
       {

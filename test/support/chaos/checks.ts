@@ -1,0 +1,231 @@
+/** What must hold of a lead however often the processes that worked on it were killed. */
+import { readdir, readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sha256OfFile } from '../../../src/adapters/disk/zip.ts';
+import { parseLine, wholeLines } from '../../../src/adapters/disk/jsonl.ts';
+import { ARCHIVE_RECEIPT } from '../../../src/core/archive-receipt.ts';
+import type { StoredEnvelope } from '../../../src/core/events.ts';
+import { findChainFault, sha256Hex } from '../../../src/core/hash-chain.ts';
+import { REPEAT_LINE } from '../../../src/core/notification-text.ts';
+import { promptsTotal, STEPS } from '../../../src/core/lifecycle.ts';
+import type { RequestRecord } from '../chat-server.ts';
+import type { Webhook } from '../webhook.ts';
+import type { LeadRecord } from './records.ts';
+
+/** Expected to differ where a crash point says so. */
+export interface Allowance {
+  readonly blockCount: number;
+  /** The provider may have taken a prompt whose id nobody here ever knew. */
+  readonly askedAgain: boolean;
+  /** Somebody is to be told. */
+  readonly told: boolean;
+  /** A message whose arrival was not recorded may be told once more, with a note. */
+  readonly toldAgain: boolean;
+  /** Attempts that failed on purpose. */
+  readonly failures: boolean;
+  /** events.jsonl was damaged on purpose; what was set aside stays. */
+  readonly logsAside: boolean;
+}
+
+const effect = z.looseObject({ step: z.string().optional(), n: z.int().nullish() });
+const prompted = z.looseObject({ request_id: z.string() });
+const refs = z.looseObject({
+  artifacts: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
+  outputs: z.array(z.object({ path: z.string(), sha256: z.string() })).optional(),
+});
+
+const ofType = (events: readonly StoredEnvelope[], type: string): StoredEnvelope[] =>
+  events.filter((event) => event.type === type);
+
+function effectOf({ data }: StoredEnvelope): string {
+  const { step, n } = effect.parse(data);
+  return `${step ?? ''}${n === undefined || n === null ? '' : `/${n}`}`;
+}
+
+function doubled(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+/** Versions without a gap, a whole chain, and each effect with one recorded result. */
+export function streamProblems(record: LeadRecord, { blockCount, failures }: Allowance): string[] {
+  const { events, status } = record;
+  const problems: string[] = [];
+  const fault = findChainFault(events);
+  if (fault !== null) problems.push(`seq ${fault.seq}: ${fault.problem}`);
+  if (status !== 'archived') problems.push(`the lead is ${status}, not archived`);
+  const started = ofType(events, 'run.started').length;
+  if (started !== 1) problems.push(`${started} runs were started`);
+  const completed = ofType(events, 'step.completed').map(effectOf);
+  if (!isDeepStrictEqual(completed, [...STEPS])) {
+    problems.push(`steps completed: ${completed.join(', ')}`);
+  }
+  const saved = ofType(events, 'prompt.saved').map(effectOf);
+  if (saved.length !== promptsTotal(blockCount) || doubled(saved).length > 0) {
+    problems.push(`replies saved: ${saved.join(', ')}`);
+  }
+  const failed = ofType(events, 'attempt.failed').length;
+  if (failed > 0 && !failures) problems.push(`${failed} attempts were spent`);
+  return problems;
+}
+
+function recordedRefs(events: readonly StoredEnvelope[]) {
+  return events.flatMap(({ data }) => {
+    const { artifacts = [], outputs = [] } = refs.parse(data);
+    return [...artifacts, ...outputs];
+  });
+}
+
+/** The pages are the recorded ones, put up once, and every recorded file is in the database. */
+export function pageProblems(record: LeadRecord, { blockCount }: Allowance): string[] {
+  const { events, pages, artifacts, replaced } = record;
+  const problems: string[] = [];
+  const contents = new Map(artifacts.map((one) => [`${one.path} ${one.sha256}`, one.content]));
+  for (const one of artifacts) {
+    if (sha256Hex(one.content) !== one.sha256) problems.push(`${one.path} does not fit its sha256`);
+  }
+  const newest = new Map(recordedRefs(events).map(({ path, sha256 }) => [path, sha256]));
+  for (const [path, sha256] of newest) {
+    if (!contents.has(`${path} ${sha256}`)) problems.push(`${path} is not in the database`);
+  }
+  if (replaced > 0) problems.push(`${replaced} pages were put up a second time`);
+  if (pages.length !== blockCount) problems.push(`${pages.length} pages instead of ${blockCount}`);
+  for (const { page_index: n, content } of pages) {
+    const path = `transformed/parthtml${n}.json`;
+    const recorded = contents.get(`${path} ${newest.get(path) ?? ''}`);
+    if (recorded === undefined || !isDeepStrictEqual(JSON.parse(recorded), content)) {
+      problems.push(`page ${n} is not what was recorded`);
+    }
+  }
+  return problems;
+}
+
+export interface Witnessed {
+  readonly problems: string[];
+  /** Prompts that the provider answered more than once. */
+  readonly askedAgain: number;
+}
+
+/**
+ * The chat server's log against the stream: a prompt whose answer the provider had, under an id that
+ * the stream knows, was never asked again; and nothing was sent that the stream did not announce.
+ */
+export function witnessProblems(
+  record: LeadRecord,
+  requests: readonly RequestRecord[],
+  allowed: Allowance,
+): Witnessed {
+  const intended = new Map(
+    ofType(record.events, 'prompt.send_intended').map((event) => [
+      prompted.parse(event.data).request_id,
+      `${effectOf(event)} ${prompted.parse(event.data)['prompt_sha256'] as string}`,
+    ]),
+  );
+  const known = new Set(
+    ofType(record.events, 'prompt.sent').map((event) => prompted.parse(event.data).request_id),
+  );
+  const mine = requests.filter(({ requestId }) => intended.has(requestId ?? ''));
+  const problems: string[] = [];
+  let askedAgain = 0;
+  for (const request of mine) {
+    const prompt = intended.get(request.requestId ?? '');
+    const later = mine.filter(
+      (other) => other.order > request.order && intended.get(other.requestId ?? '') === prompt,
+    );
+    if (!request.answered || later.length === 0) continue;
+    askedAgain += 1;
+    if (known.has(request.requestId ?? '')) {
+      problems.push(`${prompt ?? ''} was answered, its id was recorded, and it was asked again`);
+    } else if (!allowed.askedAgain) {
+      problems.push(`${prompt ?? ''} was answered and asked again`);
+    }
+  }
+  const saved = ofType(record.events, 'prompt.saved').length;
+  const answered = new Set(
+    mine.filter(({ answered: isAnswered }) => isAnswered).map(({ requestId }) => requestId),
+  );
+  if (answered.size < saved) problems.push(`${saved} replies from ${answered.size} answers`);
+  return { problems, askedAgain };
+}
+
+/** Requests that no stream announced: there must be none at all. */
+export function unannounced(
+  records: readonly LeadRecord[],
+  requests: readonly RequestRecord[],
+): string[] {
+  const announced = new Set(
+    records.flatMap(({ events }) =>
+      ofType(events, 'prompt.send_intended').map(({ data }) => prompted.parse(data).request_id),
+    ),
+  );
+  return requests.flatMap(({ requestId }) =>
+    requestId !== null && announced.has(requestId) ? [] : [`request ${String(requestId)}`],
+  );
+}
+
+/** One message a lead; a second one only where the first one's end is unknown, and it says so. */
+export function tellingProblems(
+  leadId: string,
+  webhook: Webhook,
+  { toldAgain }: Allowance,
+): string[] {
+  const messages = webhook.requests
+    .map(({ body }) => JSON.stringify(body))
+    .filter((text) => text.includes(leadId) && text.includes('finished'));
+  const [first, ...more] = messages;
+  if (first === undefined) return ['the operator was never told'];
+  if (more.length === 0) return [];
+  if (!toldAgain || more.length > 1) return [`the operator was told ${messages.length} times`];
+  return more.every((text) => text.includes(REPEAT_LINE))
+    ? []
+    : ['the second message does not say that it may be one'];
+}
+
+async function eventsOnDisk(folder: string): Promise<{ seq: number; hash: string }[]> {
+  const line = z.looseObject({ seq: z.int(), hash: z.string() });
+  const bytes = await readFile(join(folder, 'events.jsonl'));
+  return wholeLines(bytes).map((one) => line.parse(parseLine(one)));
+}
+
+/** events.jsonl is the stream, up to what the outbox added since; nothing else lies about. */
+export async function diskProblems(
+  record: LeadRecord,
+  cwd: string,
+  { logsAside }: Allowance,
+): Promise<string[]> {
+  const { leadId, events } = record;
+  const folder = join(cwd, 'runs', leadId);
+  const problems: string[] = [];
+  const local = await eventsOnDisk(folder);
+  const ended = events.findIndex(({ status_to: status }) => status === 'archived');
+  if (local.length <= ended) problems.push('events.jsonl ends before the run does');
+  for (const [index, { hash }] of local.entries()) {
+    if (events[index]?.hash !== hash)
+      problems.push(`events.jsonl, seq ${index + 1}: another event`);
+  }
+  const names = await readdir(folder, { recursive: true });
+  const aside = names.filter((name) => /^events\..+\.jsonl$/.test(name));
+  if (aside.length > 0 && !logsAside) problems.push(`set aside without need: ${aside.join(', ')}`);
+  const strays = names.filter((name) => name.endsWith('.tmp') || /\.archived|^\d{8}_/.test(name));
+  if (strays.length > 0) problems.push(`left behind: ${strays.slice(0, 3).join(', ')}`);
+  return [...problems, ...(await zipProblems(record, cwd))];
+}
+
+const receipt = z.object({ path: z.string(), sha256: z.string() });
+
+/** The zip that the receipt names is there, whole, and the only one of the run. */
+async function zipProblems({ leadId, artifacts }: LeadRecord, cwd: string): Promise<string[]> {
+  const receipts = artifacts
+    .filter(({ path }) => path === ARCHIVE_RECEIPT)
+    .map(({ content }) => receipt.parse(JSON.parse(content)));
+  const here = receipts.filter(({ path }) => path.startsWith(join(cwd, 'cold')));
+  if (receipts.length === 0) return ['no receipt of the zip is recorded'];
+  const last = here.at(-1);
+  if (last === undefined) return ['this machine finished the run and has no zip of it'];
+  const zips = await readdir(join(cwd, 'cold', leadId));
+  const strays = zips.filter((name) => !last.path.endsWith(name));
+  const problems = strays.length === 0 ? [] : [`zips left behind: ${strays.join(', ')}`];
+  if ((await sha256OfFile(last.path)) !== last.sha256) problems.push('the zip is another one');
+  return problems;
+}

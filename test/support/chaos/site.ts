@@ -1,0 +1,122 @@
+/**
+ * Where chaos happens: a real PostgreSQL behind the real PostgREST, a chat server and a webhook that
+ * remember what came in, and any number of machines (a PLANLINE_HOME and a disk of their own).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrationsDir } from '../../../src/package-root.ts';
+import { startChatServer, type ChatServer } from '../chat-server.ts';
+import { ENGLISH } from '../descriptions.ts';
+import { startGateway, type Gateway } from '../gateway.ts';
+import type { Environment, Place } from '../planline.ts';
+import { supabaseTargets, type RunningTarget } from '../supabase-targets.ts';
+import { makeTempFolder } from '../temp-folder.ts';
+import { openWebhook, type Webhook } from '../webhook.ts';
+import { calm, type Mood } from './moods.ts';
+
+export interface Site {
+  readonly database: RunningTarget;
+  readonly chat: ChatServer;
+  readonly webhook: Webhook;
+  /** Stands before the database for machines that are made with `behindGateway`. */
+  readonly gateway: Gateway;
+  /** How the chat model behaves from now on. */
+  feel(mood: Mood): void;
+  /** A machine: nothing on its disk yet. */
+  machine(env?: Environment, options?: { behindGateway: boolean }): Promise<Place>;
+  /** Inserts a flagged lead, as any program would. */
+  addLead(): Promise<string>;
+  /** No daemon takes these leads or tells of them until they are called back. */
+  putAside(leadIds: readonly string[]): Promise<void>;
+  callBack(leadIds: readonly string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The real PostgREST, as hosted projects have it. */
+export function chaosTarget() {
+  const target = supabaseTargets.find(({ name }) => name.startsWith('PostgREST'));
+  if (target === undefined) throw new Error('there is no PostgREST target');
+  return target;
+}
+
+const PUT_ASIDE = `
+  with leads as (
+    update public.junior_leads set next_attempt_at = '2100-01-01' where id::text = any ($1))
+  update public.pipeline_notifications set next_attempt_at = '2100-01-01'
+   where lead_id = any ($1) and state in ('pending', 'trying')`;
+const CALL_BACK = `
+  with leads as (
+    update public.junior_leads set next_attempt_at = now() where id::text = any ($1))
+  update public.pipeline_notifications set next_attempt_at = now()
+   where lead_id = any ($1) and state in ('pending', 'trying')`;
+
+export async function openSite(): Promise<Site> {
+  let mood: Mood = calm();
+  const database = await chaosTarget().start({ migrationsDir });
+  const gateway = await startGateway(database.url);
+  const chat = await startChatServer({
+    answers: (prompt, before) => mood.answer(prompt, before),
+    faultOf: (prompt) => mood.fault(prompt),
+  });
+  const webhook = await openWebhook();
+  const disk = await makeTempFolder();
+  let machines = 0;
+  let leads = 0;
+
+  return {
+    database,
+    chat,
+    webhook,
+    gateway,
+    feel: (next) => {
+      mood = next;
+    },
+
+    async machine(env = {}, { behindGateway } = { behindGateway: false }) {
+      machines += 1;
+      const cwd = join(disk.path, `machine-${machines}`);
+      await mkdir(cwd);
+      return {
+        cwd,
+        env: {
+          SUPABASE_URL: behindGateway ? gateway.url : database.url,
+          SUPABASE_SECRET_KEY: database.secretKey,
+          CHAT_DRIVER: 'openai',
+          OPENAI_API_KEY: 'test-key',
+          OPENAI_BASE_URL: chat.url,
+          SLACK_WEBHOOK_URL: webhook.url,
+          COLD_STORAGE_DIR: join(cwd, 'cold'),
+          // Loading the same code a thousand times over is what these tests spend their time on.
+          NODE_COMPILE_CACHE: join(disk.path, 'compile-cache'),
+          BLOCK_COUNT: '1',
+          LEASE_SECONDS: '2',
+          ...env,
+        },
+      };
+    },
+
+    async addLead() {
+      leads += 1;
+      const [row] = await database.sql(
+        `insert into public.junior_leads (description, status) values ($1, 'flagged') returning id`,
+        [`${ENGLISH}\nI am number ${leads}.`],
+      );
+      return String(row?.['id']);
+    },
+
+    async putAside(leadIds) {
+      await database.sql(PUT_ASIDE, [leadIds]);
+    },
+    async callBack(leadIds) {
+      await database.sql(CALL_BACK, [leadIds]);
+    },
+
+    async stop() {
+      await gateway.stop();
+      await webhook.stop();
+      await chat.stop();
+      await database.stop();
+      await disk.remove();
+    },
+  };
+}
