@@ -11,6 +11,7 @@ import { describe, EXIT, exitCodeOf } from './exit.ts';
 import { flagCommand } from './flag.ts';
 import { folderCommands } from './folder.ts';
 import { previewCommand } from './preview.ts';
+import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { sweepCommand } from './sweep.ts';
 import { uploadCommand } from './upload.ts';
@@ -43,6 +44,7 @@ function program(): Command {
     chatCommand(),
     uploadCommand(),
     previewCommand(),
+    schemaCommand(),
   ]) {
     root.addCommand(command);
   }

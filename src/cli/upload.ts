@@ -6,6 +6,7 @@ import type { Page } from '../core/page.ts';
 import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
+import { judgePages } from '../steps/quality.ts';
 import { checkPages } from '../steps/upload.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -17,6 +18,13 @@ function isThere(before: readonly Readonly<Record<string, unknown>>[], pages: re
     before.map((row) => row['content']),
     [...pages],
   );
+}
+
+/** The language that most of the pages name. */
+function languageOf(pages: readonly Page[]): string | null {
+  const counts = new Map<string | null, number>();
+  for (const { language } of pages) counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 export function uploadCommand(): Command {
@@ -37,6 +45,9 @@ export function uploadCommand(): Command {
         const checked = checkPages(pages, pages.length);
         if (!checked.ok)
           throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
+        for (const { code, page, count } of judgePages(checked.value, languageOf(checked.value))) {
+          process.stderr.write(`planline: page ${page}: ${code} ${count}\n`);
+        }
         const before = await database.store.pages(id);
         if (isThere(before, checked.value)) {
           process.stdout.write(`${pages.length} pages of lead ${id} are there already.\n`);

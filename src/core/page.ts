@@ -2,7 +2,10 @@
 import { z } from 'zod';
 
 /** Inline HTML that holds only safe inline elements, and the same as plain text. */
-const inline = { html: z.string(), text: z.string() };
+const inline = {
+  html: z.string().describe('Inline HTML: safe elements only.'),
+  text: z.string().describe('The same without markup; \\n is a line break.'),
+};
 
 export interface ListItem {
   html: string;
@@ -11,13 +14,15 @@ export interface ListItem {
   ordered?: boolean | undefined;
   items?: ListItem[] | undefined;
 }
-const listItem: z.ZodType<ListItem> = z.object({
-  ...inline,
-  ordered: z.boolean().optional(),
-  get items() {
-    return z.array(listItem).optional();
-  },
-});
+const listItem: z.ZodType<ListItem> = z
+  .object({
+    ...inline,
+    ordered: z.boolean().optional().describe('Are the items below numbered?'),
+    get items() {
+      return z.array(listItem).optional();
+    },
+  })
+  .meta({ id: 'list_item' });
 
 const paragraph = z.object({ type: z.literal('paragraph'), ...inline });
 const list = z.object({
@@ -61,19 +66,21 @@ export type Block =
   | DefinitionBlock
   | DetailsBlock;
 
-const block: z.ZodType<Block> = z.lazy(() =>
-  z.discriminatedUnion('type', [
-    paragraph,
-    list,
-    code,
-    table,
-    quote,
-    callout,
-    image,
-    definition,
-    z.object({ type: z.literal('details'), summary: z.string(), blocks: z.array(block) }),
-  ]),
-);
+const block: z.ZodType<Block> = z
+  .lazy(() =>
+    z.discriminatedUnion('type', [
+      paragraph,
+      list,
+      code,
+      table,
+      quote,
+      callout,
+      image,
+      definition,
+      z.object({ type: z.literal('details'), summary: z.string(), blocks: z.array(block) }),
+    ]),
+  )
+  .meta({ id: 'block' });
 
 export const section = z.object({
   heading: z.string().nullable(),

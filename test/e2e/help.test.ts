@@ -26,6 +26,8 @@ describe('--help', () => {
         'html-to-json',
         'clean',
         'upload',
+        'preview',
+        'schema',
       ]),
     );
     for (const command of commands) {

@@ -77,8 +77,7 @@ function segments(text: string): { text: string; offset: number }[] {
   let at = 0;
   for (const fence of findFences(text)) {
     parts.push({ text: text.slice(at, fence.start), offset: at });
-    const start = text.indexOf('\n', fence.start) + 1;
-    parts.push({ text: fence.content, offset: start });
+    parts.push({ text: fence.content, offset: fence.contentStart });
     at = fence.end;
   }
   return [...parts, { text: text.slice(at), offset: at }];

@@ -10,6 +10,7 @@ export interface Fence {
   /** Offsets of the whole fence, its marks included. */
   readonly start: number;
   readonly end: number;
+  readonly contentStart: number;
 }
 
 interface Opening {
@@ -20,6 +21,8 @@ interface Opening {
 }
 
 const OPENING = /^[ \t>]*(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$/;
+/** What was asked for, begun on the line of the mark; a title or line numbers are none. */
+const BEGUN = /<[/!a-z]|\{\s*(?:["'“„]|$)/i;
 
 function closes(line: string, opening: Opening): boolean {
   const trimmed = line.replace(/^[ \t>]*/, '').trimEnd();
@@ -27,6 +30,15 @@ function closes(line: string, opening: Opening): boolean {
     trimmed.length >= opening.mark.length &&
     trimmed === (opening.mark[0] ?? '').repeat(trimmed.length)
   );
+}
+
+function fenceOf(
+  text: string,
+  { tag, start, contentStart }: Opening,
+  { contentEnd, end, closed }: { contentEnd: number; end: number; closed: boolean },
+): Fence {
+  const content = text.slice(contentStart, contentEnd);
+  return { tag, content, closed, start, end, contentStart };
 }
 
 /** The fences of a text that lie side by side, in order; one that is never closed runs to the end. */
@@ -39,24 +51,20 @@ export function findFences(text: string): Fence[] {
     if (opening === null) {
       const [, mark, tag = ''] = OPENING.exec(line) ?? [];
       if (mark !== undefined) {
-        opening = { mark, tag: tag.toLowerCase(), start: offset, contentStart: end };
+        const begun = BEGUN.exec(line)?.index;
+        const contentStart = begun === undefined ? end : offset + begun;
+        opening = { mark, tag: tag.toLowerCase(), start: offset, contentStart };
       }
     } else if (closes(line, opening)) {
-      const content = text.slice(opening.contentStart, offset);
-      fences.push({ tag: opening.tag, content, closed: true, start: opening.start, end });
+      fences.push(fenceOf(text, opening, { contentEnd: offset, end, closed: true }));
       opening = null;
     }
     offset += line.length + 1;
   }
   if (opening !== null) {
-    const content = text.slice(opening.contentStart);
-    fences.push({
-      tag: opening.tag,
-      content,
-      closed: false,
-      start: opening.start,
-      end: text.length,
-    });
+    fences.push(
+      fenceOf(text, opening, { contentEnd: text.length, end: text.length, closed: false }),
+    );
   }
   return fences;
 }

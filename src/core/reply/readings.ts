@@ -20,17 +20,15 @@ function withoutQuoteSigns(text: string): string {
 
 /** What stands in an indented fence, as in an item of a list, is indented with it. */
 function withoutFenceIndent(text: string): string {
-  return findFences(text)
-    .toReversed()
-    .reduce((whole, { start, content, end }) => {
-      const indent = /^[ \t]*/.exec(whole.slice(start, end))?.[0] ?? '';
-      const lines = content.split('\n');
-      const isIndented = lines.every((line) => line.trim() === '' || line.startsWith(indent));
-      if (indent === '' || !isIndented) return whole;
-      const at = whole.indexOf(content, start);
-      const bare = lines.map((line) => line.slice(indent.length)).join('\n');
-      return whole.slice(0, at) + bare + whole.slice(at + content.length);
-    }, text);
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => /^[ \t]*(?:`{3,}|~{3,})/.test(line));
+  const [indent = '', mark = ''] = /^([ \t]*)([`~]{3})/.exec(lines[first] ?? '')?.slice(1) ?? [];
+  if (indent === '') return text;
+  const last = lines.findLastIndex((line) => line.trimEnd() === `${indent}${mark}`);
+  const inside = lines.slice(first + 1, last > first ? last : undefined);
+  if (!inside.every((line) => line.trim() === '' || line.startsWith(indent))) return text;
+  const bare = inside.map((line) => line.slice(indent.length));
+  return lines.toSpliced(first + 1, inside.length, ...bare).join('\n');
 }
 
 function plainText(reply: string): string {

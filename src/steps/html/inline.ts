@@ -59,7 +59,9 @@ const MARK_OF_TAG: Readonly<Record<string, string>> = {
 };
 
 /** Inside themselves these mean something; the others are said once. */
-const NESTING = new Set(['sub', 'sup', 'q', 'small', 'bdi', 'bdo', 'ruby', 'rt', 'rp']);
+const NESTING = new Set(['sub', 'sup', 'q', 'small', 'bdi', 'bdo', 'ruby']);
+/** Parsers end one of these where another begins. */
+const RUBY_PARTS = ['rt', 'rp'];
 
 function attributesOf(element: DomElement, tag: string): Record<string, string> | null {
   if (tag === 'a') {
@@ -82,7 +84,8 @@ export function marksWithin(element: DomElement, around: readonly Mark[]): reado
   const name = tagOf(element);
   const tag = Object.hasOwn(MARK_OF_TAG, name) ? MARK_OF_TAG[name] : undefined;
   if (tag === undefined) return around;
-  if (!NESTING.has(tag) && around.some((mark) => mark.tag === tag)) return around;
+  const same = RUBY_PARTS.includes(tag) ? RUBY_PARTS : [tag];
+  if (!NESTING.has(tag) && around.some((mark) => same.includes(mark.tag))) return around;
   const attributes = attributesOf(element, tag);
   return attributes === null ? around : [...around, { tag, attributes }];
 }

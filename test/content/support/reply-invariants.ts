@@ -20,7 +20,7 @@ const READERS: Readonly<Record<string, (reply: string) => Result<unknown>>> = {
   checkPart,
   checkHtmlReply,
   checkLesson: (reply) => checkLesson(reply, 'sk'),
-  checkPageReply: (reply) => checkPageReply(reply, { lesson: reply, language: 'sk' }),
+  checkPageReply: (reply) => checkPageReply(reply, { lesson: null, language: 'sk' }),
 };
 
 function faultsOfRefusal(reason: string): string[] {

@@ -1,6 +1,7 @@
 /** Whole replies to begin from: what the rehearsal answers, in every language that it knows. */
 import { readFileSync } from 'node:fs';
 import { rehearsalAnswer } from '../../../src/adapters/chat/rehearsal/answer.ts';
+import type { ChatStep } from '../../../src/core/lifecycle.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { TEMPLATES } from '../../../src/core/template.ts';
 import type { TemplateName } from '../../../src/core/template.ts';
@@ -27,6 +28,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 export interface Replies {
   readonly language: string;
+  readonly prompts: Readonly<Record<ChatStep, string>>;
   readonly profile: string;
   readonly plan: string;
   readonly lessons: readonly string[];
@@ -42,30 +44,30 @@ export function valueOf<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** The rehearsal's replies to the four templates, for one lead. */
+/** The rehearsal's replies to the four templates, for one lead; prompts are those of the first block. */
 export function rehearsalReplies(language: string, description: string): Replies {
-  const profile = rehearsalAnswer(
-    'input_transform',
-    valueOf(inputTransformPrompt(shippedTemplate('input_transform'), description)),
+  const inputTransform = valueOf(
+    inputTransformPrompt(shippedTemplate('input_transform'), description),
   );
+  const profile = rehearsalAnswer('input_transform', inputTransform);
   const parsed = valueOf(parseProfile(profile));
-  const plan = rehearsalAnswer(
-    'plan',
-    valueOf(planPrompt(shippedTemplate('init_plan'), parsed, BLOCKS)),
+  const planned = valueOf(planPrompt(shippedTemplate('init_plan'), parsed, BLOCKS));
+  const plan = rehearsalAnswer('plan', planned);
+  const blocks = valueOf(parsePlan(plan, BLOCKS)).map((blok, index) =>
+    valueOf(blockPrompt(shippedTemplate('block'), { n: index + 1, blok, profile: parsed, plan })),
   );
-  const lessons = valueOf(parsePlan(plan, BLOCKS)).map((blok, index) =>
-    rehearsalAnswer(
-      'stage2',
-      valueOf(blockPrompt(shippedTemplate('block'), { n: index + 1, blok, profile: parsed, plan })),
-    ),
+  const lessons = blocks.map((prompt) => rehearsalAnswer('stage2', prompt));
+  const transforms = lessons.map((content, index) =>
+    valueOf(htmlPrompt(shippedTemplate('html_transform'), { n: index + 1, content, language })),
   );
-  const pages = lessons.map((content, index) =>
-    rehearsalAnswer(
-      'stage3',
-      valueOf(htmlPrompt(shippedTemplate('html_transform'), { n: index + 1, content, language })),
-    ),
-  );
-  return { language, profile, plan, lessons, pages };
+  const pages = transforms.map((prompt) => rehearsalAnswer('stage3', prompt));
+  const prompts = {
+    input_transform: inputTransform,
+    plan: planned,
+    stage2: blocks[0] ?? '',
+    stage3: transforms[0] ?? '',
+  };
+  return { language, prompts, profile, plan, lessons, pages };
 }
 
 export function allRehearsalReplies(): Replies[] {

@@ -5,7 +5,7 @@ import { extractHtml } from '../../../src/core/reply/extract-html.ts';
 import { extractJson } from '../../../src/core/reply/extract-json.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { parseProfile } from '../../../src/steps/input-transform.ts';
-import { escapeOnce } from './reply-wrappings.ts';
+import { CUTS, TWICE, WRAPPINGS } from './reply-wrappings.ts';
 
 interface Shape {
   readonly text: string;
@@ -35,40 +35,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   HTML: { text: PAGE, value: PAGE, read: extractHtml, cutAt: '<ul>' },
 };
 
-const lines = (text: string, each: (line: string) => string): string =>
-  text.split('\n').map(each).join('\n');
-
-/** Each holds the whole answer once. */
-const WHOLE: Readonly<Record<string, (text: string) => string>> = {
-  'a fence on one line': (text) => `\`\`\`text ${text}\n\`\`\``,
-  'a fence in an item of a list': (text) =>
-    `1. Here:\n\n   \`\`\`\n${lines(text, (line) => `   ${line}`)}\n   \`\`\``,
-  'the words of a copy button': (text) => `html\nCopy code\n${text}`,
-  'a quotation around everything': (text) => lines(text, (line) => `> ${line}`),
-  'a quotation after a remark': (text) => `Sure!\n\n${lines(text, (line) => `> ${line}`)}`,
-  'everything escaped twice': (text) => escapeOnce(escapeOnce(text)),
-  'everything escaped beside a tag that is not': (text) => `<b>Sure!</b>\n${escapeOnce(text)}`,
-  'everything as one JSON text': (text) => JSON.stringify(text),
-  'tildes, never closed': (text) => `Here:\n~~~~\n${text}`,
-  'CRLF and a byte order mark within': (text) => `Sure:\r\n\uFEFF${text.replaceAll('\n', '\r\n')}`,
-  'citations in the prose around': (text) =>
-    `See【4†source】\uE200cite\uE202turn0search1\uE201:\n${text}\n\uE200cite\uE202turn1view0`,
-  'trailing questions': (text) =>
-    `${text}\n\nWould you like more detail? Should I go on? {yes/no} <3`,
-};
-
-/** The answer cut first, then whole; or whole first. */
-const TWICE: Readonly<Record<string, (text: string, cut: string) => string>> = {
-  'a cut one, then the whole': (text, cut) =>
-    `${cut}\n\nSorry, that was cut. Once more:\n\n${text}`,
-  'the whole, then a cut one': (text, cut) => `${text}\n\nOr, shorter:\n\n${cut}`,
-  'both in fences': (text, cut) => `\`\`\`\n${cut}\n\`\`\`\nAgain:\n\`\`\`\n${text}\n\`\`\``,
-};
-
 describe.each(Object.entries(SHAPES))('%s', (_shape, { text, value, read, cutAt }) => {
   const cut = text.slice(0, text.indexOf(cutAt) + cutAt.length);
 
-  it.each(Object.entries(WHOLE))('is read out of %s', (_name, wrap) => {
+  it.each(Object.entries(WRAPPINGS))('is read out of %s', (_name, wrap) => {
     expect(read(wrap(text))).toEqual({ ok: true, value });
   });
 
@@ -76,13 +46,8 @@ describe.each(Object.entries(SHAPES))('%s', (_shape, { text, value, read, cutAt 
     expect(read(wrap(text, cut))).toEqual({ ok: true, value });
   });
 
-  it.each([
-    ['alone', cut],
-    ['in a fence that is never closed', `Sure:\n\`\`\`\n${cut}`],
-    ['escaped', escapeOnce(cut)],
-    ['in a quotation', lines(cut, (line) => `> ${line}`)],
-  ])('is known to be cut %s, and the refusal says so', (_name, reply) => {
-    const result = read(reply);
+  it.each(Object.entries(CUTS))('is known to be cut %s, and the refusal says so', (_name, wrap) => {
+    const result = read(wrap(cut));
     expect(result.ok ? '' : result.error.reason).toMatch(/incomplete|cut off/);
   });
 });

@@ -29,12 +29,11 @@ describe('extractHtml', () => {
     expect(outcome(wrap(PAGE))).toBe(PAGE);
   });
 
-  it.each(Object.entries(WRAPPINGS).filter(([name]) => !/unclosed|last line/.test(name)))(
-    'reads a fragment with %s',
-    (_name, wrap) => {
-      expect(outcome(wrap(FRAGMENT))).toBe(FRAGMENT);
-    },
-  );
+  it.each(
+    Object.entries(WRAPPINGS).filter(([name]) => !/unclosed|never closed|last line/.test(name)),
+  )('reads a fragment with %s', (_name, wrap) => {
+    expect(outcome(wrap(FRAGMENT))).toBe(FRAGMENT);
+  });
 
   it.each([
     ['no doctype', PAGE.replace('<!DOCTYPE html>\n', '')],

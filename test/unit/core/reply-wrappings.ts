@@ -10,6 +10,9 @@ export function escapeOnce(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
+const lines = (text: string, each: (line: string) => string): string =>
+  text.split('\n').map(each).join('\n');
+
 /** Each takes the text that was asked for and gives a reply that holds it whole. */
 export const WRAPPINGS: Readonly<Record<string, (text: string) => string>> = {
   alone: (text) => text,
@@ -43,4 +46,34 @@ export const WRAPPINGS: Readonly<Record<string, (text: string) => string>> = {
   'everything escaped': escapeOnce,
   'everything escaped, with prose': (text) => `Here:\n\n${escapeOnce(text)}\n\nDone.`,
   'a thought before': (text) => `<thinking>\nThe user wants this.\n</thinking>\n\n${text}`,
+  'a fence on one line': (text) => `\`\`\`text ${text}\n\`\`\``,
+  'a fence in an item of a list': (text) =>
+    `1. Here:\n\n   \`\`\`\n${lines(text, (line) => `   ${line}`)}\n   \`\`\``,
+  'tildes, never closed': (text) => `Here:\n~~~~\n${text}`,
+  'the words of a copy button': (text) => `html\nCopy code\n${text}`,
+  'a quotation around everything': (text) => lines(text, (line) => `> ${line}`),
+  'a quotation after a remark': (text) => `Sure!\n\n${lines(text, (line) => `> ${line}`)}`,
+  'everything escaped twice': (text) => escapeOnce(escapeOnce(text)),
+  'everything escaped beside a tag that is not': (text) => `<b>Sure!</b>\n${escapeOnce(text)}`,
+  'everything as one JSON text': (text) => JSON.stringify(text),
+  'CRLF and a byte order mark within': (text) => `Sure:\r\n\uFEFF${text.replaceAll('\n', '\r\n')}`,
+  'trailing questions': (text) =>
+    `${text}\n\nWould you like more detail? Should I go on? {yes/no} <3`,
+};
+
+/** Each takes the text that was asked for and the same cut, and gives a reply that holds both. */
+export const TWICE: Readonly<Record<string, (text: string, cut: string) => string>> = {
+  'a cut one, then the whole': (text, cut) =>
+    `${cut}\n\nSorry, that was cut. Once more:\n\n${text}`,
+  'the whole, then a cut one': (text, cut) => `${text}\n\nOr, shorter:\n\n${cut}`,
+  'both in fences': (text, cut) => `\`\`\`\n${cut}\n\`\`\`\nAgain:\n\`\`\`\n${text}\n\`\`\``,
+};
+
+/** Each takes a cut text and gives a reply that holds nothing else of the kind. */
+export const CUTS: Readonly<Record<string, (cut: string) => string>> = {
+  alone: (cut) => cut,
+  'in a fence that is never closed': (cut) => `Sure:\n\`\`\`\n${cut}`,
+  escaped: escapeOnce,
+  'in a quotation': (cut) => lines(cut, (line) => `> ${line}`),
+  'after prose': (cut) => `Sure! Here is what you asked for:\n\n${cut}`,
 };

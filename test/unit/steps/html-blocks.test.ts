@@ -369,6 +369,12 @@ describe('elements within others of another kind', () => {
     expect(blocksOf(html).map((block) => 'html' in block && block.html)).toEqual(texts);
   });
 
+  it('keep annotations of one character apart from annotations of annotations', () => {
+    expect(blocksOf('<p><ruby>字<rt>a<rt>b<rp>c</ruby> <rt><rt>!</rt></rt></p>')).toMatchObject([
+      { html: '<ruby>字<rt>a</rt><rt>b</rt><rp>c</rp></ruby> <rt>!</rt>' },
+    ]);
+  });
+
   it('draw no bullet where an item has nothing to see, and the others at the text', () => {
     expect(
       blocksOf('<blockquote><ul><li><i hidden>x</i></li><li><p>a</p></li></ul></blockquote>'),
