@@ -3,19 +3,28 @@ import { Command } from 'commander';
 import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
-import { renderContents, renderPage } from '../steps/render.ts';
+import type { Page } from '../core/page.ts';
+import { renderContents, renderPage, type Neighbour } from '../steps/render.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
 import { withSession } from './session.ts';
 
 async function preview(directory: string, target: string): Promise<number> {
   const [input, output] = [openFolder(directory), openFolder(target)];
-  const entries = [];
+  const entries: { page: Page; href: string }[] = [];
   for (const name of await filesOf(input, PAGE_FILE)) {
     const page = parsePage(name, (await input.read(name)) ?? '');
-    const href = `page${page.page_index}.html`;
-    await output.write(href, renderPage(page));
-    entries.push({ page, href });
+    entries.push({ page, href: `page${page.page_index}.html` });
+  }
+  entries.sort((a, b) => a.page.page_index - b.page.page_index);
+  const neighbour = (index: number): Neighbour | null => {
+    const entry = entries[index];
+    return entry === undefined ? null : { href: entry.href, title: entry.page.title };
+  };
+  for (const [index, { page, href }] of entries.entries()) {
+    const previous = index === 0 ? null : neighbour(index - 1);
+    const around = { contents: 'index.html', previous, next: neighbour(index + 1) };
+    await output.write(href, renderPage(page, around));
   }
   await output.write('index.html', renderContents(entries));
   return entries.length;

@@ -21,7 +21,9 @@ function renderItem(item: ListItem): string {
     item.items === undefined || item.items.length === 0
       ? ''
       : renderItems(item.items, item.ordered ?? false);
-  return `<li dir="auto">${inline(item.html)}${nested}</li>`;
+  // The box is the bullet.
+  const kind = /^[☐☑]/.test(item.text) ? ' class="box"' : '';
+  return `<li${kind} dir="auto">${inline(item.html)}${nested}</li>`;
 }
 
 function renderItems(items: readonly ListItem[], ordered: boolean, start?: number): string {
@@ -141,12 +143,37 @@ ${main}
 `;
 }
 
-/** A page as a learner sees it. */
-export function renderPage(page: Page): string {
+export interface Neighbour {
+  readonly href: string;
+  readonly title: string;
+}
+
+/** The pages beside one; null where there is none. */
+export interface Around {
+  readonly contents: string;
+  readonly previous: Neighbour | null;
+  readonly next: Neighbour | null;
+}
+
+/** Arrows and the pages' own titles: no word of ours, as the pages' language is the lead's. */
+function renderAround({ contents, previous, next }: Around): string {
+  const link = (href: string, text: string): string =>
+    `<a href="${escapeAttribute(href)}" dir="auto">${escapeText(text)}</a>`;
+  const links = [
+    previous === null ? '<span></span>' : link(previous.href, `← ${previous.title}`),
+    `<a href="${escapeAttribute(contents)}" aria-label="planline">☰</a>`,
+    next === null ? '<span></span>' : link(next.href, `${next.title} →`),
+  ];
+  return `\n<nav class="around">\n${links.join('\n')}\n</nav>`;
+}
+
+/** A page as a learner sees it; with its neighbours where it is one of several files. */
+export function renderPage(page: Page, around: Around | null = null): string {
+  const nav = around === null ? '' : renderAround(around);
   return renderDocument(
     languageCode(page.language),
     page.title,
-    `${renderTitle(page)}${page.sections.map(renderSection).join('\n')}`,
+    `${renderTitle(page)}${page.sections.map(renderSection).join('\n')}${nav}`,
   );
 }
 
@@ -159,7 +186,7 @@ export function renderContents(
     ({ page, href }) =>
       `<li><a href="${escapeAttribute(href)}" dir="auto">${escapeText(page.title)}</a></li>`,
   );
-  const nav = `<nav aria-labelledby="plan">\n<ol>\n${items.join('\n')}\n</ol>\n</nav>`;
+  const nav = `<nav class="contents" aria-labelledby="plan">\n<ol>\n${items.join('\n')}\n</ol>\n</nav>`;
   // No word of ours: the pages' language is the lead's.
   return renderDocument(language, 'planline', `<h1 id="plan">planline</h1>\n${nav}`);
 }

@@ -55,7 +55,8 @@ export type Image =
 /** Too small to be seen: it only reports that the page was opened. */
 function isPixel(element: DomElement): boolean {
   const style = (attribute(element, 'style') ?? '').toLowerCase();
-  if (/(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)/.test(style)) return true;
+  if (/(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)/.test(style)) return true;
+  if (/(?:^|[;\s])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)/.test(style)) return true;
   return ['width', 'height'].some((side) =>
     /^\s*[01](?:px)?\s*$/.test(attribute(element, side) ?? ''),
   );

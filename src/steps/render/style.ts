@@ -47,6 +47,7 @@ p, ul, ol, dl, pre, blockquote, aside, details, figure, .scroll { margin: 0 0 1.
 ul, ol { padding-inline-start: 1.5em; }
 li { margin: 0.3em 0; }
 li > ul, li > ol { margin: 0.3em 0; }
+li.box { list-style: none; margin-inline-start: -1.25em; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
   outline: 3px solid var(--accent);
@@ -54,6 +55,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
 }
 code, kbd, samp, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; font-size: 0.9em; }
 code, kbd, samp { background: var(--raised); border-radius: 4px; padding: 0.1em 0.3em; }
+kbd { border: 1px solid var(--line); border-bottom-width: 2px; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 0.9em 1.1em; overflow-x: auto; direction: ltr; }
 pre code { background: none; padding: 0; }
 mark { background: #ffe58a; color: #1d2430; }
@@ -73,14 +75,23 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid var(--line); padding: 0.5em 0.7em; text-align: start; vertical-align: top; }
 th { background: var(--raised); }
 img { max-width: 100%; height: auto; border-radius: 8px; }
+.around { display: flex; flex-wrap: wrap; gap: 0.5em 1.5em; justify-content: space-between; margin-top: 4em; padding-top: 1.1em; border-top: 1px solid var(--line); }
+.around a { flex: 0 1 auto; max-width: 18em; }
+.contents li { margin: 0.6em 0; }
+@page { margin: 18mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
 @media print {
   :root { --text: #000; --quiet: #333; --paper: #fff; --raised: #f5f5f5; --line: #bbb; --accent: #000; }
-  html { font-size: 11pt; }
+  html { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  h1, h2, h3, h4, h5, h6 { break-after: avoid; }
-  pre, blockquote, aside, figure, tr, li { break-inside: avoid; }
+  p, li, dd { orphans: 3; widows: 3; }
+  h1, h2, h3, h4, h5, h6 { break-after: avoid; margin-top: 1.6em; }
+  h1 { margin-top: 0; }
+  h2 { padding-top: 0.8em; }
+  pre, blockquote, aside, figure, tr, li, dt { break-inside: avoid; }
+  dt, summary, thead { break-after: avoid; }
   pre { white-space: pre-wrap; }
-  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.85em; word-break: break-all; }
+  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.85em; overflow-wrap: anywhere; }
   details::details-content { content-visibility: visible; height: auto; }
+  .around { display: none; }
 }
 `;

@@ -279,8 +279,10 @@ describe('images', () => {
       [paragraph('Graf Mapa')],
     ],
     [
-      'of one pixel are gone',
-      '<p>a<img src="https://t.sk/p.gif" width="1" height="1"><img src="https://t.sk/q.gif" style="border: 0; width: 1px"></p>',
+      'too small or too faint to be seen are gone',
+      '<p>a<img src="https://t.sk/p.gif" width="1" height="1"><img src="https://t.sk/q.gif" style="border: 0; width: 1px">' +
+        '<img src="https://t.sk/r.gif" style="max-height:0"><img src="https://t.sk/s.gif" style="opacity: 0.0">' +
+        '<img src="https://t.sk/t.gif" hidden><img src="https://t.sk/u.gif" style="visibility:hidden"></p>',
       [paragraph('a')],
     ],
     [

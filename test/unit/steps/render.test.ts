@@ -81,4 +81,24 @@ describe('renderPage', () => {
     expect(renderPage(pageOf('<p>שלום</p>', 'Hebrew'))).toContain('<html lang="he" dir="rtl">');
     expect(renderPage(pageOf('<p>x</p>', null))).toContain('<html>');
   });
+
+  it('leads to the pages beside it by their titles, on screen only', () => {
+    const html = renderPage(pageOf('<p>x</p>'), {
+      contents: 'index.html',
+      previous: { href: 'page1.html', title: 'Prvá <1>' },
+      next: null,
+    });
+    const links = load(html)('nav.around a').toArray();
+    expect(links.map((link) => load(html)(link).text())).toEqual(['← Prvá <1>', '☰']);
+    expect(html).toContain('<a href="page1.html" dir="auto">← Prvá &lt;1&gt;</a>');
+    expect(load(html)('style').text()).toMatch(/@media print[\s\S]*\.around \{ display: none; \}/);
+  });
+
+  it('draws the box of an item instead of its bullet', () => {
+    const html = renderPage(
+      pageOf('<ul><li><input type="checkbox" checked> a</li><li>b</li></ul>'),
+    );
+    expect(load(html)('li.box').text()).toBe('☑ a');
+    expect(load(html)('li:not(.box)').text()).toBe('b');
+  });
 });

@@ -59,7 +59,7 @@ export function wordsOfHtml(html: string): string[] {
     const alt = source.attr('alt')?.trim() ?? '';
     const isPixel =
       ['width', 'height'].some((side) => /^\s*[01](px)?\s*$/.test(source.attr(side) ?? '')) ||
-      /(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:[;!]|$)/i.test(
+      /(?:^|[;\s])(?:(?:max-)?(?:width|height)\s*:\s*[01](?:px)?|opacity\s*:\s*0(?:\.0+)?)\s*(?:[;!]|$)/i.test(
         source.attr('style') ?? '',
       );
     const address = source.attr('src')?.trim() ?? '';
