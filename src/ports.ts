@@ -269,6 +269,7 @@ export interface ZippedRun {
   readonly path: string;
   /** Of the zip itself. */
   readonly sha256: string;
+  readonly bytes: number;
   /** By path inside the run. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }

@@ -6,7 +6,7 @@ import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
 import { createAccountStore } from './adapters/disk/account-store.ts';
 import { createDiskStore } from './adapters/disk/disk-store.ts';
 import { daemonId } from './adapters/disk/daemon-id.ts';
-import { acquireLock, type Lock } from './adapters/disk/process-lock.ts';
+import { acquireLock, readLock, type Lock, type LockHolder } from './adapters/disk/process-lock.ts';
 import { openFolder } from './adapters/disk/folder.ts';
 import { createTemplateSource } from './adapters/disk/template-source.ts';
 import type { Embedded } from './adapters/embedded/embedded.ts';
@@ -128,9 +128,18 @@ export async function openDatabase(
   return assemble({ kind: 'embedded', ...access }, embedded);
 }
 
+function daemonLock(config: Config): string {
+  return join(config.home, 'daemon.lock');
+}
+
 /** Only one process of a home works on leads: what it claimed and does not run was its own crash. */
-export function lockHome(config: Config): Promise<Lock> {
-  return acquireLock(join(config.home, 'daemon.lock'), { purpose: 'planline daemon or sweep' });
+export function lockHome(config: Config, purpose = 'planline daemon or sweep'): Promise<Lock> {
+  return acquireLock(daemonLock(config), { purpose });
+}
+
+/** The process of this home that works on leads, or null. */
+export function workerOf(config: Config): Promise<LockHolder | null> {
+  return readLock(daemonLock(config));
 }
 
 /** To be called once a process: they count. */

@@ -5,7 +5,7 @@ import { withExample } from './example.ts';
 import { withDatabase } from './session.ts';
 
 /** `12  2026-11-23T10:00:00.000Z  step.completed  step=plan` */
-function lineOf(event: StoredEnvelope): string {
+export function eventLine(event: StoredEnvelope): string {
   const facts = Object.entries(event.data)
     .filter(([, value]) => value !== null && typeof value !== 'object')
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
@@ -27,7 +27,7 @@ export function eventsCommand(): Command {
         process.stdout.write(
           options.json === true
             ? `${JSON.stringify(events, null, 2)}\n`
-            : `${events.map(lineOf).join('\n')}\n`,
+            : `${events.map(eventLine).join('\n')}\n`,
         );
       }),
     );

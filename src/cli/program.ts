@@ -11,6 +11,7 @@ import { describe, EXIT, exitCodeOf } from './exit.ts';
 import { flagCommand } from './flag.ts';
 import { folderCommands } from './folder.ts';
 import { previewCommand } from './preview.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 import { sweepCommand } from './sweep.ts';
@@ -38,6 +39,7 @@ function program(): Command {
     statusCommand(),
     eventsCommand(),
     verifyCommand(),
+    rebuildCommand(),
     doctorCommand(),
     dbCommand(),
     ...folderCommands(),

@@ -3,3 +3,18 @@
  * it is no part of it, and its absence from the zip does not keep the run's folder from going.
  */
 export const ARCHIVE_RECEIPT = 'archive.json';
+
+export interface ArchiveReceipt {
+  /** Absolute, on the machine that made the zip. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly files: number;
+  /** Who made the zip, and so on which machine it is; receipts of earlier versions do not say. */
+  readonly daemon?: string;
+}
+
+/** The receipt's file. Whoever has the zip can write it again, byte for byte. */
+export function receiptText({ path, sha256, bytes, files, daemon }: ArchiveReceipt): string {
+  return `${JSON.stringify({ path, sha256, bytes, files, daemon }, null, 2)}\n`;
+}

@@ -212,6 +212,8 @@ function ended(lead: LeadContext): RunOutcome | null {
 
 async function runToRest(lead: LeadContext): Promise<RunOutcome> {
   for (;;) {
+    // Once more, now that the stream has its end: the summary is what the stream amounts to.
+    if (lead.stream.state().at === 'archived') await writeRunSummary(lead, null);
     const outcome = ended(lead);
     if (outcome !== null) return outcome;
     if (lead.signals.stopping.aborted) throw new Park('stopping', null);

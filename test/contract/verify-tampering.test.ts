@@ -8,14 +8,7 @@ import { ENGLISH } from '../support/descriptions.ts';
 import { matching } from '../support/matchers.ts';
 import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
-
-const TABLES = [
-  'junior_leads',
-  'pipeline_events',
-  'pipeline_artifacts',
-  'client_learning_pages',
-  'pipeline_notifications',
-] as const;
+import { PLANLINE_TABLES, untold } from '../support/untold-sql.ts';
 
 const FORGED = 'f'.repeat(64);
 
@@ -256,13 +249,7 @@ describeOnTargets('verify', (target) => {
   let leadId: string;
   const folders: (() => Promise<void>)[] = [];
 
-  /** As the owner of the database can, with planline's triggers off: nothing is recorded or refused. */
-  const untold = (sql: string): Promise<unknown> => {
-    const switched = (how: string): string[] =>
-      TABLES.map((table) => `alter table public.${table} ${how} trigger user`);
-    const all = [...switched('disable'), sql.replaceAll('$lead', leadId), ...switched('enable')];
-    return running.sql(all.join('; '));
-  };
+  const tamper = (sql: string): Promise<void> => untold(running, sql.replaceAll('$lead', leadId));
 
   const workshop = async (): Promise<DatabaseWorkshop> => {
     const { path, remove } = await makeTempFolder();
@@ -275,8 +262,8 @@ describeOnTargets('verify', (target) => {
     [here, elsewhere] = [await workshop(), await workshop()];
     leadId = await here.shell.directory.add({ description: ENGLISH });
     await here.work(leadId);
-    for (const table of TABLES) {
-      await untold(`create table public.kept_${table} as select * from public.${table}`);
+    for (const table of PLANLINE_TABLES) {
+      await tamper(`create table public.kept_${table} as select * from public.${table}`);
     }
   });
   afterAll(async () => {
@@ -285,9 +272,9 @@ describeOnTargets('verify', (target) => {
   });
 
   beforeEach(async () => {
-    for (const table of TABLES.toReversed()) await untold(`delete from public.${table}`);
-    for (const table of TABLES) {
-      await untold(
+    for (const table of PLANLINE_TABLES.toReversed()) await tamper(`delete from public.${table}`);
+    for (const table of PLANLINE_TABLES) {
+      await tamper(
         `insert into public.${table} overriding system value select * from public.kept_${table}`,
       );
     }
@@ -306,7 +293,7 @@ describeOnTargets('verify', (target) => {
   });
 
   it.each(tamperings)('tells of $what', async (tampering) => {
-    await untold(tampering.sql);
+    await tamper(tampering.sql);
     expect((await verifyLead(leadId, here.ports)).problems).toEqual(telling(tampering.withLog));
     expect((await verifyLead(leadId, elsewhere.ports)).problems).toEqual(telling(tampering.alone));
   });
@@ -315,7 +302,7 @@ describeOnTargets('verify', (target) => {
     const { events: whole } = await here.ports.recovery.stream(leadId);
     const untoldOf: string[] = [];
     for (let length = whole.length - 1; length >= 0; length -= 1) {
-      await untold(
+      await tamper(
         `delete from public.pipeline_events where lead_id = '$lead' and seq > ${length}`,
       );
       const lost = whole[length];

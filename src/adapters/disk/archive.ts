@@ -72,7 +72,8 @@ export async function readRunZip(run: Run, folders: readonly string[]): Promise<
         ([name, content]) =>
           [name.startsWith(prefix) ? name.slice(prefix.length) : name, content] as const,
       );
-      return { path, sha256: await sha256OfFile(path), files: new Map(inside) };
+      const { size: bytes } = await stat(path);
+      return { path, sha256: await sha256OfFile(path), bytes, files: new Map(inside) };
     } catch (cause) {
       if (cause instanceof Error && 'syscall' in cause) throw cause;
       throw new PlanlineError(

@@ -1,6 +1,6 @@
 /** The run's folder → a zip that was read back and compared. */
 import { z } from 'zod';
-import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
+import { ARCHIVE_RECEIPT, receiptText } from '../../core/archive-receipt.ts';
 import type { Artifact } from '../../ports.ts';
 import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -19,7 +19,7 @@ async function archive(run: RunContext): Promise<{ zip: Receipt; file: Artifact 
   // The zip is compared with the folder, which another machine may have filled in part only.
   for (const path of run.run().artifacts.keys()) await readRecorded(run, path);
   const zip = { ...(await run.runFiles.archive()), daemon: run.deps.options.daemon };
-  const file = await writeArtifact(run, ARCHIVE_RECEIPT, `${JSON.stringify(zip, null, 2)}\n`);
+  const file = await writeArtifact(run, ARCHIVE_RECEIPT, receiptText(zip));
   return { zip, file };
 }
 

@@ -61,7 +61,7 @@ export function databaseArtifactFindings(
 }
 
 /** May this file be newer than what the stream knows, as its step is under way? */
-function mayBeAhead(runId: string, path: string, state: LeadState | null): boolean {
+export function mayBeAhead(runId: string, path: string, state: LeadState | null): boolean {
   const run = state?.run ?? null;
   if (run === null || run.runId !== runId || run.finishedAt !== null) return false;
   const places = [...WRITTEN_BY[stepToResume(run)], 'input/prompts/'];

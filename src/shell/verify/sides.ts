@@ -50,7 +50,7 @@ export function sideOf(name: string, stream: StoredStream, damage: string | null
   }
 }
 
-async function readLog(files: LeadFiles): Promise<Side> {
+export async function readLog(files: LeadFiles): Promise<Side> {
   const name = 'events.jsonl';
   try {
     return sideOf(name, { events: await files.readEvents(), unreadable: [] });

@@ -16,7 +16,7 @@ function statusFindings({ name, state }: Side): Findings {
   );
 }
 
-function sideFindings(side: Side): Findings {
+export function sideFindings(side: Side): Findings {
   const { name, events, unreadable, damage, foldProblem } = side;
   const fault = findChainFault(events);
   return together([
@@ -28,7 +28,8 @@ function sideFindings(side: Side): Findings {
   ]);
 }
 
-function isByOthers({ actor }: StoredEnvelope): boolean {
+/** Not by a daemon: such events reach events.jsonl when the lead is run next. */
+export function isByOthers({ actor }: StoredEnvelope): boolean {
   return actor === 'outbox' || actor === 'rebuild' || actor.startsWith('hand:');
 }
 
