@@ -149,21 +149,6 @@ export function witnessProblems(
   return { problems, askedAgain };
 }
 
-/** Requests that no stream announced: there must be none at all. */
-export function unannounced(
-  records: readonly LeadRecord[],
-  requests: readonly RequestRecord[],
-): string[] {
-  const announced = new Set(
-    records.flatMap(({ events }) =>
-      ofType(events, 'prompt.send_intended').map(({ data }) => prompted.parse(data).request_id),
-    ),
-  );
-  return requests.flatMap(({ requestId }) =>
-    requestId !== null && announced.has(requestId) ? [] : [`request ${String(requestId)}`],
-  );
-}
-
 /** One message a lead; a second one only where the first one's end is unknown, and it says so. */
 export function tellingProblems(
   leadId: string,

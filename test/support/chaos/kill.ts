@@ -11,8 +11,8 @@ import type { Site } from './site.ts';
 const LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
-function armed(place: Place, crashAt: string): Place {
-  return { ...place, env: { ...place.env, PLANLINE_CRASH_AT: crashAt } };
+function armed(place: Place, order: string): Place {
+  return { ...place, env: { ...place.env, PLANLINE_CRASH_AT: order } };
 }
 
 export function printed(planline: RunningPlanline): string {

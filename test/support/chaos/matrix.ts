@@ -8,12 +8,11 @@ import {
   pageProblems,
   streamProblems,
   tellingProblems,
-  unannounced,
   witnessProblems,
   type Allowance,
 } from './checks.ts';
 import { crashAt, damageLog, recover } from './kill.ts';
-import { leadRecord, type LeadRecord } from './records.ts';
+import { announcedRequests, leadRecord, type LeadRecord } from './records.ts';
 import { calm } from './moods.ts';
 import type { Site } from './site.ts';
 
@@ -135,18 +134,39 @@ export async function runBatch(
   await site.callBack(leadIds);
   if (recovery === 'other') await rm(machine.cwd, { recursive: true });
   const rescuer = recovery === 'same' ? machine : await site.machine(env);
-  const sweeping = await recover(site, rescuer, leadIds);
+  const quiet = await recover(site, rescuer, leadIds);
   const verified = await verifyProblems(rescuer);
   const records = new Map<string, LeadRecord>();
   for (const id of leadIds) records.set(id, await leadRecord(site.database.sql, id));
   for (const victim of victims) {
     const record = records.get(victim.leadId);
     if (record === undefined) throw new Error('a lead was not read');
-    results.push(await judge(site, victim, record, rescuer, recovery, verified));
+    const { problems, ...result } = await judge(site, victim, record, rescuer, recovery, verified);
+    results.push({ ...result, problems: [...problems, ...quiet] });
   }
-  const stray = unannounced([...records.values()], site.chat.requests());
-  void stray;
-  return results.map((result) => ({ ...result, problems: [...result.problems, ...sweeping] }));
+  return results;
+}
+
+/** A batch shares one machine, so its cells have one environment and one command. */
+export function batchesOf(cells: readonly Cell[], size: number): Cell[][] {
+  const batches: Cell[][] = [];
+  const machineOf = ({ scenario }: Cell): string =>
+    JSON.stringify([scenario.command, scenario.env]);
+  for (const group of Map.groupBy(cells, machineOf).values()) {
+    for (let from = 0; from < group.length; from += size) {
+      batches.push(group.slice(from, from + size));
+    }
+  }
+  return batches;
+}
+
+/** What reached the chat server without having been announced in a stream: there must be none. */
+export async function unannounced({ chat, database }: Site): Promise<string[]> {
+  const announced = await announcedRequests(database.sql);
+  return chat
+    .requests()
+    .filter(({ requestId }) => requestId === null || !announced.has(requestId))
+    .map(({ requestId, order }) => `request ${order} (${requestId ?? 'no id'})`);
 }
 
 export function describeCell({ cell, recovery }: CellResult): string {

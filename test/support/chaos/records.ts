@@ -61,6 +61,20 @@ export async function leadRecord(sql: Sql, leadId: string): Promise<LeadRecord> 
 
 const idRow = z.object({ id: z.string() });
 
+/** Ids of all requests that some stream announced before they were sent. */
+export async function announcedRequests(sql: Sql): Promise<ReadonlySet<string>> {
+  const rows = await sql(
+    `select data ->> 'request_id' as id from public.pipeline_events
+      where type = 'prompt.send_intended'`,
+  );
+  return new Set(
+    z
+      .array(idRow)
+      .parse(rows)
+      .map(({ id }) => id),
+  );
+}
+
 /** Leads of these that are not archived yet. */
 export async function unfinished(sql: Sql, leadIds: readonly string[]): Promise<string[]> {
   const rows = await sql(

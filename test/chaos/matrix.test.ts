@@ -1,0 +1,113 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { arch, cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { allCells, parseKill, uncovered, type Cell, type Traces } from '../support/chaos/cells.ts';
+import { SCENARIOS } from '../support/chaos/cells.ts';
+import { trace } from '../support/chaos/kill.ts';
+import {
+  batchesOf,
+  describeCell,
+  runBatch,
+  unannounced,
+  type CellResult,
+  type Recovery,
+} from '../support/chaos/matrix.ts';
+import { isWhole } from '../support/chaos/extent.ts';
+import { QUICK_CELLS } from '../support/chaos/quick.ts';
+import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
+import { json, markdown } from '../support/chaos/table.ts';
+import { describeWhere } from '../support/describe-where.ts';
+
+const BATCH = 16;
+const DOCS = join(import.meta.dirname, '../../docs');
+
+async function tracesOf(site: Site): Promise<Traces> {
+  const one = async (name: keyof Traces) => {
+    const { env, mood, command } = SCENARIOS[name];
+    site.feel(mood(null));
+    const lines = await trace(site, await site.machine(env), command, await site.addLead());
+    return lines.map(parseKill);
+  };
+  return {
+    plain: await one('plain'),
+    telling: await one('telling'),
+    sloppy: await one('sloppy'),
+    failing: await one('failing'),
+    limited: await one('limited'),
+  };
+}
+
+interface Work {
+  readonly cells: readonly Cell[];
+  readonly recovery: Recovery;
+}
+
+/** Two sites, one a core, take batches until there are none. */
+async function runAll(sites: readonly Site[], work: readonly Work[]): Promise<CellResult[]> {
+  const queue = [...work];
+  const results: CellResult[] = [];
+  const lane = async (site: Site): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const found = await runBatch(site, next.cells, next.recovery);
+      results.push(...found);
+      for (const one of found) {
+        if (one.problems.length > 0) console.log(describeCell(one), one.problems);
+      }
+      console.log(`${results.length} kills done, ${queue.length} batches to go`);
+    }
+  };
+  await Promise.all(sites.map(lane));
+  return results;
+}
+
+const other = (recovery: Recovery): Recovery => (recovery === 'same' ? 'other' : 'same');
+
+function quickWork(): Work[] {
+  let recovery: Recovery = 'other';
+  return batchesOf(QUICK_CELLS, BATCH).map((cells) => {
+    recovery = other(recovery);
+    return { cells, recovery };
+  });
+}
+
+async function wholeWork(site: Site): Promise<Work[]> {
+  const cells = allCells(await tracesOf(site));
+  expect(uncovered(cells)).toEqual([]);
+  return batchesOf(cells, BATCH).flatMap((batch) => [
+    { cells: batch, recovery: 'same' as const },
+    { cells: batch, recovery: 'other' as const },
+  ]);
+}
+
+async function write(results: readonly CellResult[], seconds: number): Promise<void> {
+  const facts = {
+    Linux: `${release()} (${arch()}, ${cpus().length} cores)`,
+    Node: process.version,
+    database: chaosTarget().name,
+  };
+  const report = { results, seconds, facts };
+  await mkdir(DOCS, { recursive: true });
+  await writeFile(join(DOCS, 'chaos.md'), markdown(report));
+  await writeFile(join(DOCS, 'chaos.json'), json(report));
+}
+
+describeWhere(chaosTarget().available(), 'the crash matrix', () => {
+  it('loses nothing and repeats nothing, wherever a daemon is killed', async () => {
+    const startedMs = performance.now();
+    const sites = [await openSite(), await openSite()];
+    try {
+      const [first] = sites;
+      if (first === undefined) throw new Error('there is no site');
+      const work = isWhole ? await wholeWork(first) : quickWork();
+      const results = await runAll(sites, work);
+      if (isWhole) await write(results, (performance.now() - startedMs) / 1_000);
+      const red = results.filter(({ problems }) => problems.length > 0);
+      expect(red.map((one) => `${describeCell(one)}: ${one.problems.join('; ')}`)).toEqual([]);
+      expect(results).toHaveLength(work.flatMap(({ cells }) => cells).length);
+      for (const site of sites) expect(await unannounced(site)).toEqual([]);
+    } finally {
+      for (const site of sites) await site.stop();
+    }
+  });
+});
