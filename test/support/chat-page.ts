@@ -13,6 +13,19 @@ import { rehearse } from './chat-server.ts';
 export type { PageFault } from '../fixtures/chat-page/faults.ts';
 export type { SendRecord } from '../fixtures/chat-page/witness.ts';
 
+/** Prompts that the conversation of the last matching prompt held before it. */
+export function promptsBefore(
+  sends: readonly SendRecord[],
+  isIt: (text: string) => boolean,
+): string[] {
+  const at = sends.findLastIndex(({ text }) => isIt(text));
+  const conversation = sends[at]?.conversation;
+  return sends
+    .slice(0, at)
+    .filter((sent) => sent.conversation === conversation)
+    .map(({ text }) => text);
+}
+
 export type PageGeneration = PageSettings['generation'];
 
 export interface ChatPageOptions {

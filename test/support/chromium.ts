@@ -26,7 +26,9 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
 export interface DevToolsChromium {
   /** Its DevTools address, `http://127.0.0.1:PORT`. */
   readonly devtools: string;
-  stop(): Promise<void>;
+  /** True once it has ended. */
+  ended(): boolean;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const LISTENING = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//;
@@ -55,5 +57,9 @@ export async function startChromium(
     }
     await sleep(50);
   }
-  return { devtools: `http://127.0.0.1:${port()}`, stop: () => started.stop() };
+  return {
+    devtools: `http://127.0.0.1:${port()}`,
+    ended: () => started.ended(),
+    stop: (signal) => started.stop(signal),
+  };
 }

@@ -3,7 +3,7 @@ import type { ChatError } from '../../../core/errors.ts';
 import type { Finding } from '../../../ports.ts';
 import { isApiError } from './errors.ts';
 import type { Session } from './session.ts';
-import { stoppedError } from './watch.ts';
+import { stoppedError } from '../stopped.ts';
 
 const NAME = 'ChatGPT (openai)';
 

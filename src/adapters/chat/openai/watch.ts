@@ -1,6 +1,7 @@
 /** How long one ask may take, and why it ended early. */
 import { ChatError } from '../../../core/errors.ts';
 import type { Clock } from '../../../ports.ts';
+import { stoppedError } from '../stopped.ts';
 
 export interface Watch {
   /** Aborts when the caller stops or the whole time is up. */
@@ -11,16 +12,6 @@ export interface Watch {
   timedOut(): boolean;
   /** Stops the timer. */
   end(): void;
-}
-
-/**
- * A stop by the caller is a ChatError `retryable` whose `cause` is the signal's reason: whoever gave
- * the signal tells it from a failure by `signal.aborted`.
- */
-export function stoppedError(signal: AbortSignal): ChatError {
-  return new ChatError('retryable', 'Stopped before the answer was complete.', {
-    cause: signal.reason,
-  });
 }
 
 function timeoutError(timeoutMs: number): ChatError {

@@ -1,0 +1,136 @@
+/**
+ * One DevTools connection to the operator's Chrome. Playwright would attach itself to every tab there is,
+ * and wait for each: one that hangs, or shows a dialog, would keep it from all others. Here it is shown a
+ * single tab, and never learns of the rest.
+ */
+import type { ConnectOverCDPTransport } from 'playwright-core';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+
+const message = z.looseObject({
+  id: z.int().optional(),
+  method: z.string().optional(),
+  sessionId: z.string().optional(),
+  result: z.unknown().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+type Message = z.infer<typeof message>;
+
+/** Ids of our own commands; Playwright counts its own from 1. */
+const FIRST_ID = 1_000_000_000;
+/** Pages with long conversations come in one message. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+const targets = z.object({
+  targetInfos: z.array(z.object({ targetId: z.string(), type: z.string() })),
+});
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+export class DevTools {
+  readonly #socket: WebSocket;
+  readonly #pending = new Map<number, Pending>();
+  #transport: ConnectOverCDPTransport | null = null;
+  #nextId = FIRST_ID;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.#receive(String(data)));
+    socket.on('close', () => this.#end());
+    // What a broken connection means is told by its end, which follows.
+    socket.on('error', () => socket.terminate());
+  }
+
+  /** Rejects when nobody answers there within the limit. */
+  static async open(endpoint: string, limitMs: number): Promise<DevTools> {
+    const socket = new WebSocket(endpoint, {
+      handshakeTimeout: limitMs,
+      maxPayload: MAX_BYTES,
+      perMessageDeflate: false,
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    return new DevTools(socket);
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** To the browser itself, not to a tab. */
+  async command<T>(method: string, params: object, schema: z.ZodType<T>): Promise<T> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const answer = Promise.withResolvers<unknown>();
+    this.#pending.set(id, answer);
+    this.#send({ id, method, params });
+    return schema.parse(await answer.promise);
+  }
+
+  /** Ids of the open tabs. */
+  async tabs(): Promise<string[]> {
+    const { targetInfos } = await this.command('Target.getTargets', {}, targets);
+    return targetInfos.filter(({ type }) => type === 'page').map(({ targetId }) => targetId);
+  }
+
+  async openTab(): Promise<string> {
+    const opened = z.object({ targetId: z.string() });
+    const params = { url: 'about:blank', background: true };
+    return (await this.command('Target.createTarget', params, opened)).targetId;
+  }
+
+  async closeTab(targetId: string): Promise<void> {
+    await this.command('Target.closeTarget', { targetId }, z.unknown());
+  }
+
+  /** What Playwright talks to: Chrome, as far as it is this tab. Closing it closes the connection. */
+  transportTo(targetId: string): ConnectOverCDPTransport {
+    const transport: ConnectOverCDPTransport = {
+      send: (wanted) => this.#send(narrowed(message.parse(wanted), targetId)),
+      close: () => this.close(),
+    };
+    this.#transport = transport;
+    return transport;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #send(wanted: object): void {
+    if (this.isOpen) this.#socket.send(JSON.stringify(wanted));
+  }
+
+  #receive(text: string): void {
+    const received = message.parse(JSON.parse(text));
+    const pending = received.id === undefined ? undefined : this.#pending.get(received.id);
+    if (received.id === undefined || pending === undefined) {
+      this.#transport?.onmessage?.(received);
+      return;
+    }
+    this.#pending.delete(received.id);
+    if (received.error === undefined) pending.resolve(received.result);
+    else pending.reject(new Error(`Chrome refused: ${received.error.message}`));
+  }
+
+  #end(): void {
+    for (const pending of this.#pending.values()) pending.reject(new Error('Chrome is gone'));
+    this.#pending.clear();
+    this.#transport?.onclose?.();
+  }
+}
+
+/** Attaching to all tabs, now and later, becomes attaching to ours. */
+function narrowed(wanted: Message, targetId: string): object {
+  if (wanted.method !== 'Target.setAutoAttach' || wanted.sessionId !== undefined) return wanted;
+  return {
+    id: wanted.id,
+    method: 'Target.attachToTarget',
+    params: { targetId, flatten: true },
+  };
+}
