@@ -1,0 +1,97 @@
+/**
+ * The operator's clipboard, borrowed. It is kept before the first write and put back at the end,
+ * whatever happens, unless somebody has put something else there meanwhile.
+ */
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../../core/errors.ts';
+import type { Desk } from './desk.ts';
+import { Interruption } from './interruption.ts';
+import type { Shortcut } from './keys.ts';
+import type { ClipboardContent } from './messages.ts';
+import type { Session } from './session.ts';
+
+export interface Clipboard {
+  write(text: string): Promise<void>;
+  /**
+   * Presses `shortcut` and waits for what it copies. Null when nothing came within `waitMs`: a word that
+   * nobody knows lies on the clipboard before, so that what lay there cannot be taken for a copy.
+   */
+  copy(shortcut: 'copy' | 'copyAnswer', waitMs: number): Promise<string | null>;
+}
+
+const NOTHING = '';
+
+/** Runs `work` with the clipboard in our hands, and the keyboard free of modifiers before and after. */
+export async function withClipboard<T>(
+  session: Session,
+  desk: Desk,
+  work: (clipboard: Clipboard) => Promise<T>,
+): Promise<T> {
+  const { helper } = session;
+  await helper.call('release', {});
+  const kept = await helper.call('readClipboard', {});
+  await helper.call('keep', { content: kept });
+  const ours = new Set<string>();
+  try {
+    return await work(createClipboard(session, desk, ours));
+  } finally {
+    await giveBack(session, kept, ours);
+  }
+}
+
+function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipboard {
+  const { helper, timings, settings } = session;
+
+  async function write(text: string): Promise<void> {
+    ours.add(text);
+    await helper.call('writeClipboard', { content: { kind: 'text', text } });
+  }
+
+  async function read(): Promise<string> {
+    const content = await helper.call('readClipboard', {});
+    // We put texts there, and so do the copies that we order: this is somebody else's.
+    if (content.kind === 'image') throw new Interruption('other_text');
+    // An editor that copies nothing puts a clipboard there that holds nothing that could be read.
+    return content.kind === 'text' ? content.text : NOTHING;
+  }
+
+  return {
+    write,
+    async copy(shortcut: Shortcut, waitMs) {
+      const nonce = `planline ${randomUUID()}`;
+      await write(nonce);
+      await desk.press(shortcut);
+      const untilMs = settings.clock.now() + waitMs;
+      for (;;) {
+        const text = await read();
+        if (text !== nonce) {
+          ours.add(text);
+          return text;
+        }
+        if (settings.clock.now() >= untilMs) return null;
+        await desk.pause(Math.min(timings.pollMs, waitMs));
+      }
+    },
+  };
+}
+
+async function giveBack(
+  { helper, settings }: Session,
+  kept: ClipboardContent,
+  ours: ReadonlySet<string>,
+): Promise<void> {
+  try {
+    await helper.call('release', {});
+    const now = await helper.call('readClipboard', {});
+    if (ours.size > 0 && isOurs(now, ours)) await helper.call('writeClipboard', { content: kept });
+    await helper.call('keep', { content: null });
+  } catch (error) {
+    // It must not hide why the work ended.
+    settings.log.warn({ reason: messageOf(error) }, 'The clipboard could not be given back');
+  }
+}
+
+function isOurs(now: ClipboardContent, ours: ReadonlySet<string>): boolean {
+  if (now.kind === 'text') return ours.has(now.text);
+  return now.kind === 'empty' || (now.kind === 'other' && ours.has(NOTHING));
+}
