@@ -79,6 +79,12 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const CHAT_DRIVERS = ['browser', 'desktop', 'openai', 'rehearsal'] as const;
+
+/** A person's own account: without a pace of its own it is asked at a person's. */
+const PAGE_GAP_SECONDS = 15;
+const PAGE_MAX_PER_HOUR = 60;
+
 const environment = z.object({
   SUPABASE_URL: url(['https://', 'http://']).optional(),
   SUPABASE_SECRET_KEY: key.optional(),
@@ -99,12 +105,17 @@ const environment = z.object({
   POLL_SECONDS: wholeNumber(1, 3_600).default(60),
   LEASE_SECONDS: wholeNumber(2, 3_600).default(120),
   LEAD_CONCURRENCY: wholeNumber(1, 64).default(2),
-  CHAT_DRIVER: oneOf(['openai', 'rehearsal']).optional(),
+  CHAT_DRIVER: oneOf(CHAT_DRIVERS).optional(),
   CHAT_CONCURRENCY: wholeNumber(1, 32).default(1),
   CHAT_TIMEOUT_SECONDS: wholeNumber(5, 7_200).default(600),
   CHAT_GAP_SECONDS: wholeNumber(0, 3_600).optional(),
   CHAT_MAX_PER_HOUR: wholeNumber(0, 10_000).optional(),
   CHAT_QUIET_HOURS: quietHours.optional(),
+  CHAT_URL: url(['https://', 'http://']).default('https://chatgpt.com/'),
+  CHAT_PROFILE_DIR: z.string().optional(),
+  CHAT_CDP_URL: url(['http://', 'ws://']).optional(),
+  CHAT_WINDOW_TITLE: z.string().optional(),
+  CHROME_PATH: z.string().optional(),
   OPENAI_API_KEY: key.optional(),
   OPENAI_BASE_URL: url(['https://', 'http://']).optional(),
   OPENAI_MODEL: z.string().default('gpt-5'),
@@ -165,7 +176,7 @@ export interface Config {
   readonly leaseMs: number;
   readonly leadConcurrency: number;
   /** Null when none was chosen for a hosted project. */
-  readonly chatDriver: 'openai' | 'rehearsal' | null;
+  readonly chatDriver: (typeof CHAT_DRIVERS)[number] | null;
   readonly chatConcurrency: number;
   readonly chatTimeoutMs: number;
   /** Null where nothing holds prompts back. */
@@ -176,6 +187,18 @@ export interface Config {
     readonly model: string;
     readonly api: 'responses' | 'chat';
   } | null;
+  /** ChatGPT as a page in a browser, for the drivers `browser` and `desktop`. */
+  readonly chatPage: {
+    readonly url: string;
+    /** Of the Chrome that planline opens for `browser`. */
+    readonly profileDir: string;
+    /** Null: read from the profile. */
+    readonly cdpUrl: string | null;
+    /** Null: looked for in the usual places. */
+    readonly chromePath: string | null;
+    /** What the title of the operator's window holds; null for the page's own name. */
+    readonly windowTitle: string | null;
+  };
   readonly slackWebhookUrl: string | null;
   readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -196,10 +219,15 @@ function timeZoneOf(env: Environment): string {
   return env.SWEEP_TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+function isPageDriver(driver: Config['chatDriver']): boolean {
+  return driver === 'browser' || driver === 'desktop';
+}
+
 /** 0 stands for none in both numbers. */
 function pacingOf(env: Environment): Pacing | null {
-  const gapMs = (env.CHAT_GAP_SECONDS ?? 0) * 1_000;
-  const perHour = env.CHAT_MAX_PER_HOUR ?? 0;
+  const isPage = isPageDriver(chatDriverOf(env));
+  const gapMs = (env.CHAT_GAP_SECONDS ?? (isPage ? PAGE_GAP_SECONDS : 0)) * 1_000;
+  const perHour = env.CHAT_MAX_PER_HOUR ?? (isPage ? PAGE_MAX_PER_HOUR : 0);
   const quiet = env.CHAT_QUIET_HOURS ?? null;
   if (gapMs === 0 && perHour === 0 && quiet === null) return null;
   return { gapMs, perHour: perHour === 0 ? null : perHour, quiet, timeZone: timeZoneOf(env) };
@@ -221,6 +249,17 @@ function openaiOf(env: Environment): Config['openai'] {
   };
 }
 
+function chatPageOf(env: Environment, home: string, cwd: string): Config['chatPage'] {
+  const { CHAT_PROFILE_DIR: profileDir } = env;
+  return {
+    url: env.CHAT_URL,
+    profileDir: profileDir === undefined ? resolve(home, 'chrome') : resolve(cwd, profileDir),
+    cdpUrl: env.CHAT_CDP_URL ?? null,
+    chromePath: env.CHROME_PATH ?? null,
+    windowTitle: env.CHAT_WINDOW_TITLE ?? null,
+  };
+}
+
 function emailOf(env: Environment): Config['email'] {
   const { SMTP_URL: smtpUrl, EMAIL_FROM: from, EMAIL_TO: to } = env;
   if (smtpUrl === undefined || from === undefined || to === undefined) return null;
@@ -229,9 +268,10 @@ function emailOf(env: Environment): Config['email'] {
 
 function toConfig(env: Environment, cwd: string): Config {
   const path = (value: string | undefined) => (value === undefined ? null : resolve(cwd, value));
+  const home = resolve(cwd, env.PLANLINE_HOME);
   return {
     supabase: supabaseOf(env),
-    home: resolve(cwd, env.PLANLINE_HOME),
+    home,
     runsDir: resolve(cwd, env.RUNS_DIR),
     promptsDir: path(env.PROMPTS_DIR),
     coldStorageDir: path(env.COLD_STORAGE_DIR),
@@ -249,6 +289,7 @@ function toConfig(env: Environment, cwd: string): Config {
     chatTimeoutMs: env.CHAT_TIMEOUT_SECONDS * 1_000,
     pacing: pacingOf(env),
     openai: openaiOf(env),
+    chatPage: chatPageOf(env, home, cwd),
     slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
     email: emailOf(env),
     logLevel: env.LOG_LEVEL,

@@ -1,9 +1,6 @@
 /** The only place where adapters are built: settings in, ports out. */
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { createOpenAiDriver } from './adapters/chat/openai/driver.ts';
-import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
-import { createAccountStore } from './adapters/disk/account-store.ts';
 import { createDiskStore } from './adapters/disk/disk-store.ts';
 import { daemonId } from './adapters/disk/daemon-id.ts';
 import { acquireLock, readLock, type Lock, type LockHolder } from './adapters/disk/process-lock.ts';
@@ -28,14 +25,9 @@ import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import type { Config } from './config.ts';
 import { UNARMED } from './core/crash-points.ts';
-import { PlanlineError } from './core/errors.ts';
-import { sha256Hex } from './core/hash-chain.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
 import type {
-  AccountState,
-  AccountStore,
   ArtifactStore,
-  ChatDriver,
   CrashPoints,
   EventStore,
   Finding,
@@ -48,12 +40,14 @@ import type {
   RecoveryStore,
   TemplateSource,
 } from './ports.ts';
-import { openChatAccount, type AccountDeps, type ChatAccount } from './shell/chat-account.ts';
+import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { ShellDeps } from './shell/deps.ts';
 import { patientStore } from './shell/patient-store.ts';
+import { openAccount, openChatDriver } from './wire-chat.ts';
 
 export { openFolder };
+export { logInToChat, openAccount, openChatDriver, readAccount } from './wire-chat.ts';
 
 /** The machine's own clock and randomness. */
 export const systemPorts = { clock: systemClock, random: systemRandom };
@@ -160,25 +154,6 @@ export function openTemplates(config: Config): TemplateSource {
   return createTemplateSource(config.promptsDir ?? templatesDir);
 }
 
-/** Throws `config` when no driver was chosen for a database that holds real leads. */
-export function openChatDriver(config: Config, log: Log): ChatDriver {
-  if (config.chatDriver === 'rehearsal') return createRehearsalDriver({ clock: systemClock });
-  if (config.chatDriver === 'openai' && config.openai !== null) {
-    const { baseUrl, ...openai } = config.openai;
-    return createOpenAiDriver({
-      ...openai,
-      ...(baseUrl === null ? {} : { baseUrl }),
-      timeoutMs: config.chatTimeoutMs,
-      clock: systemClock,
-      log,
-    });
-  }
-  throw new PlanlineError(
-    'config',
-    'CHAT_DRIVER is not set. With SUPABASE_URL planline does not guess: set CHAT_DRIVER=openai and OPENAI_API_KEY, or CHAT_DRIVER=rehearsal to fill the pages with offline examples.',
-  );
-}
-
 export function openNotifiers(config: Config): Notifier[] {
   const notifiers: Notifier[] = [];
   if (config.slackWebhookUrl !== null) {
@@ -202,45 +177,6 @@ export interface WorkshopOptions {
   /** Ends the waiting for the next lead. */
   readonly stopping: AbortSignal;
   readonly crash: CrashPoints;
-}
-
-/** Another driver, server or key is another account: it starts without the old one's trouble. */
-function accountName({ chatDriver, openai }: Config): string {
-  const account = chatDriver === 'openai' ? `${openai?.baseUrl ?? ''} ${openai?.apiKey ?? ''}` : '';
-  return `${chatDriver ?? 'none'}-${sha256Hex(account).slice(0, 8)}`;
-}
-
-function accountStore(config: Config): AccountStore {
-  return createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`));
-}
-
-/** Null as long as nothing was ever noted of the account. */
-export async function readAccount(
-  config: Config,
-): Promise<{ state: AccountState; resume: () => Promise<void> } | null> {
-  const store = accountStore(config);
-  const state = await store.load();
-  return state === null ? null : { state, resume: () => store.requestResume(state.sinceMs ?? 0) };
-}
-
-/** The chat account of the settings, kept in PLANLINE_HOME over restarts. */
-export function openAccount(
-  config: Config,
-  driver: ChatDriver,
-  log: Log,
-  onNeedsOperator: AccountDeps['onNeedsOperator'],
-  crash: CrashPoints = UNARMED,
-): Promise<ChatAccount> {
-  const store = accountStore(config);
-  return openChatAccount({
-    driver,
-    store,
-    pacing: config.pacing,
-    ...systemPorts,
-    log,
-    onNeedsOperator,
-    crash,
-  });
 }
 
 function dayIn(timeZone: string): (ms: number) => string {

@@ -11,6 +11,10 @@ function shown(path: string): string {
 
 function driverLine(config: Config): string {
   if (config.chatDriver === 'openai') return `openai, model ${config.openai?.model ?? ''}`;
+  if (config.chatDriver === 'browser') return `browser: a tab of its own at ${config.chatPage.url}`;
+  if (config.chatDriver === 'desktop') {
+    return 'desktop: your own browser window, by keyboard, mouse and clipboard';
+  }
   return 'rehearsal: offline, its pages only show how planline works';
 }
 

@@ -8,6 +8,7 @@ import { createFolderAsker, replyNameOf, type FolderAsker } from '../shell/ask-f
 import { convertFolder, filesOf, isDone } from '../shell/folder-work.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
 import { openAccount, openChatDriver, openFolder, readAccount, systemPorts } from '../wire.ts';
+import { loginCommand } from './chat-login.ts';
 import { withExample } from './example.ts';
 import { openPhaseLine, type PhaseLine } from './live/phase-line.ts';
 import { print, summarize, TEXT_FILE } from './report.ts';
@@ -141,6 +142,7 @@ export function chatCommand(): Command {
     .option('--driver <name>', 'instead of CHAT_DRIVER')
     .option('--limit <n>', 'ask at most this many')
     .option('--dry-run', 'only list what would be asked')
+    .addCommand(loginCommand())
     .addCommand(resumeCommand())
     .action((options: Partial<ChatOptions>) => {
       const { input, output, driver } = options;
@@ -153,6 +155,7 @@ export function chatCommand(): Command {
   return withExample(
     command,
     'planline chat --input parsed_parts --output stage_2_generated_parts',
+    'planline chat login',
     'planline chat resume',
   );
 }

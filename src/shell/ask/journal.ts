@@ -41,7 +41,10 @@ export function journalOf(asking: Asking, { requestId }: ChatRequest): ChatJourn
       ]);
       run.deps.crash.reached('sent_recorded');
     },
-    phase: (phase) => run.deps.progress({ kind: 'phase', leadId: run.leadId, phase }),
+    phase(phase) {
+      run.deps.log.debug({ leadId: run.leadId, step, n: job.n, phase }, 'Prompt');
+      run.deps.progress({ kind: 'phase', leadId: run.leadId, phase });
+    },
   };
 }
 

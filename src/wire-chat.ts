@@ -1,0 +1,141 @@
+/** The chat part of wire.ts: drivers and the account, from the settings. */
+import { join } from 'node:path';
+import { createBrowserDriver } from './adapters/chat/browser/driver.ts';
+import { logInToChat as logIn } from './adapters/chat/browser/login.ts';
+import type { BrowserSettings } from './adapters/chat/browser/settings.ts';
+import { createDesktopDriver } from './adapters/chat/desktop/driver.ts';
+import { createOpenAiDriver } from './adapters/chat/openai/driver.ts';
+import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
+import { createAccountStore } from './adapters/disk/account-store.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { systemRandom } from './adapters/system/random.ts';
+import type { Config } from './config.ts';
+import { UNARMED } from './core/crash-points.ts';
+import { PlanlineError } from './core/errors.ts';
+import { sha256Hex } from './core/hash-chain.ts';
+import type { AccountState, AccountStore, ChatDriver, CrashPoints, Log } from './ports.ts';
+import { openChatAccount, type AccountDeps, type ChatAccount } from './shell/chat-account.ts';
+
+function openOpenAi(config: Config, log: Log): ChatDriver | null {
+  if (config.openai === null) return null;
+  const { baseUrl, ...openai } = config.openai;
+  return createOpenAiDriver({
+    ...openai,
+    ...(baseUrl === null ? {} : { baseUrl }),
+    timeoutMs: config.chatTimeoutMs,
+    clock: systemClock,
+    log,
+  });
+}
+
+function browserSettings(config: Config, log: Log): BrowserSettings {
+  const { url, profileDir, cdpUrl, chromePath } = config.chatPage;
+  return {
+    chatUrl: url,
+    profileDir,
+    cdpUrl,
+    chromePath,
+    timeoutMs: config.chatTimeoutMs,
+    timeZone: config.sweepTz,
+    clock: systemClock,
+    log,
+  };
+}
+
+function openDesktop(config: Config, log: Log): ChatDriver {
+  const { url, windowTitle } = config.chatPage;
+  return createDesktopDriver({
+    chatUrl: url,
+    windowTitle,
+    home: config.home,
+    timeoutMs: config.chatTimeoutMs,
+    timeZone: config.sweepTz,
+    clock: systemClock,
+    log,
+  });
+}
+
+function chatDriverOf(config: Config, log: Log): ChatDriver | null {
+  switch (config.chatDriver) {
+    case 'browser':
+      return createBrowserDriver(browserSettings(config, log));
+    case 'desktop':
+      return openDesktop(config, log);
+    case 'openai':
+      return openOpenAi(config, log);
+    case 'rehearsal':
+      return createRehearsalDriver({ clock: systemClock });
+    case null:
+      return null;
+  }
+}
+
+/** Throws `config` when no driver was chosen for a database that holds real leads. */
+export function openChatDriver(config: Config, log: Log): ChatDriver {
+  const driver = chatDriverOf(config, log);
+  if (driver !== null) return driver;
+  throw new PlanlineError(
+    'config',
+    'CHAT_DRIVER is not set. With SUPABASE_URL planline does not guess: set CHAT_DRIVER=openai and OPENAI_API_KEY, CHAT_DRIVER=browser or desktop for your own ChatGPT window, or CHAT_DRIVER=rehearsal to fill the pages with offline examples.',
+  );
+}
+
+/** Opens the Chrome of the `browser` driver and waits until a person has logged in there. */
+export function logInToChat(
+  config: Config,
+  log: Log,
+  onWaiting: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  return logIn(browserSettings(config, log), onWaiting, signal);
+}
+
+/** Another driver, server or key is another account: it starts without the old one's trouble. */
+function accountName({ chatDriver, openai, chatPage }: Config): string {
+  switch (chatDriver) {
+    case 'openai': {
+      const account = `${openai?.baseUrl ?? ''} ${openai?.apiKey ?? ''}`;
+      return `openai-${sha256Hex(account).slice(0, 8)}`;
+    }
+    // The same person's account, whichever way its page is driven.
+    case 'browser':
+    case 'desktop':
+      return `page-${sha256Hex(chatPage.url).slice(0, 8)}`;
+    default:
+      return `${chatDriver ?? 'none'}-${sha256Hex('').slice(0, 8)}`;
+  }
+}
+
+function accountStore(config: Config): AccountStore {
+  return createAccountStore(join(config.home, `chat-account-${accountName(config)}.json`));
+}
+
+/** Null as long as nothing was ever noted of the account. */
+export async function readAccount(
+  config: Config,
+): Promise<{ state: AccountState; resume: () => Promise<void> } | null> {
+  const store = accountStore(config);
+  const state = await store.load();
+  return state === null ? null : { state, resume: () => store.requestResume(state.sinceMs ?? 0) };
+}
+
+/** The chat account of the settings, kept in PLANLINE_HOME over restarts. */
+export function openAccount(
+  config: Config,
+  driver: ChatDriver,
+  log: Log,
+  onNeedsOperator: AccountDeps['onNeedsOperator'],
+  crash: CrashPoints = UNARMED,
+): Promise<ChatAccount> {
+  const store = accountStore(config);
+  return openChatAccount({
+    driver,
+    store,
+    pacing: config.pacing,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    onNeedsOperator,
+    crash,
+  });
+}
