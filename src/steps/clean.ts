@@ -9,6 +9,7 @@ import { isClosingChatter, isOpeningChatter } from './clean/chatter.ts';
 import { cleanPlain, cleanTexts } from './clean/inline-fields.ts';
 import type { Report } from './clean/inline-fields.ts';
 import {
+  fencedFrom,
   headingOf,
   isFenceLine,
   itemLine,
@@ -16,6 +17,7 @@ import {
   listOf,
   paragraphOf,
   rewriteParagraph,
+  textOf,
 } from './clean/residue.ts';
 import { joinLines, linesOf, richOf } from './clean/rich.ts';
 import { sanitaryPage } from './html/sanitize.ts';
@@ -42,6 +44,26 @@ function mergeItems(blocks: readonly Block[], path: string, report: Report): Blo
       report({ path: `${path}[${index}]`, kind: 'list', before: before.join('\n'), after });
       merged.push(list);
       index += length;
+    } else {
+      if (block !== undefined) merged.push(block);
+      index += 1;
+    }
+  }
+  return merged;
+}
+
+/** Paragraphs between two lines of a fence are the code of one block. */
+function mergeFences(blocks: readonly Block[], path: string, report: Report): Block[] {
+  const merged: Block[] = [];
+  for (let index = 0; index < blocks.length;) {
+    const fenced = fencedFrom(blocks, index);
+    const block = blocks[index];
+    if (fenced !== null) {
+      const before = blocks.slice(index, index + fenced.length).map(textOf);
+      const after = textOf(fenced.block);
+      report({ path: `${path}[${index}]`, kind: 'code_block', before: before.join('\n'), after });
+      merged.push(fenced.block);
+      index += fenced.length;
     } else {
       if (block !== undefined) merged.push(block);
       index += 1;
@@ -78,14 +100,18 @@ function withStrongHeading(path: string, report: Report): (block: Block) => Bloc
 }
 
 function cleanBlocks(blocks: readonly Block[], path: string, report: Report): Block[] {
-  return mergeItems(blocks, path, report).flatMap((block, index) =>
+  const whole = mergeFences(blocks, path, report);
+  return mergeItems(whole, path, report).flatMap((block, index) =>
     rewriteBlock(block, `${path}[${index}]`, report),
   );
 }
 
 function cleanHeading(heading: string | null, path: string, report: Report): string | null {
   if (heading === null) return null;
-  const bare = heading.replace(/^#{1,6}\s+(?=\S)/, '');
+  const marker = /^#{1,6}\s+(?=\S)/;
+  const bare = marker.test(heading)
+    ? heading.replace(marker, '').replace(/(?<=\S)\s+#+$/, '')
+    : heading;
   if (bare !== heading) report({ path, kind: 'marker_removed', before: heading, after: bare });
   return cleanPlain(bare, path, report);
 }

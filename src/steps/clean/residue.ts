@@ -145,7 +145,7 @@ function readRule(rich: Rich): Reading | null {
 }
 
 /** The text of one of the blocks that a paragraph can turn out to be. */
-function textOf(block: Block): string {
+export function textOf(block: Block): string {
   if (block.type === 'list') return block.items.map((item) => item.text).join('\n');
   if (block.type === 'table') {
     return [block.header, ...block.rows].map((row) => row.join(' | ')).join('\n');
@@ -197,6 +197,28 @@ export function itemLine(block: Block): Rich | null {
 
 export function isFenceLine(block: Block): boolean {
   return block.type === 'paragraph' && FENCE.test(block.text.trim());
+}
+
+/** A code block that stands as paragraphs between two lines of a fence, and how many blocks it takes. */
+export function fencedFrom(
+  blocks: readonly Block[],
+  start: number,
+): { block: Block; length: number } | null {
+  const [, mark, language = ''] = FENCE.exec(textOfParagraph(blocks[start]) ?? '') ?? [];
+  if (mark === undefined) return null;
+  const texts = blocks.slice(start + 1).map(textOfParagraph);
+  const close = texts.indexOf(mark);
+  const inside = texts.slice(0, Math.max(0, close));
+  const text = inside.join('\n').replaceAll('\u00A0', ' ').trimEnd();
+  if (inside.includes(null) || text.trim() === '') return null;
+  return {
+    block: { type: 'code', language: language === '' ? null : language.toLowerCase(), text },
+    length: close + 2,
+  };
+}
+
+function textOfParagraph(block: Block | undefined): string | null {
+  return block?.type === 'paragraph' ? block.text.trim() : null;
 }
 
 /** Items that repeat the bullet that their list draws anyway. */

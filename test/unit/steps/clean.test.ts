@@ -319,3 +319,30 @@ describe('the report of a rewritten paragraph', () => {
     ]);
   });
 });
+
+describe('signs that stand apart from what they mark', () => {
+  it('make code of the paragraphs between two lines of a fence', () => {
+    const { blocks, changes } = clean(
+      '<p>a</p><p>```JS</p><p>x = **1**;<br>y</p><p>z</p><p>```</p><p>b</p>',
+    );
+    expect(blocks.slice(1, -1)).toEqual([
+      { type: 'code', language: 'js', text: 'x = **1**;\ny\nz' },
+    ]);
+    expect(changes).toMatchObject([
+      { kind: 'code_block', before: '```JS\nx = **1**;\ny\nz\n```', after: 'x = **1**;\ny\nz' },
+    ]);
+  });
+
+  it.each([
+    '<p>a</p><p>```</p><p>x</p><p>b</p>',
+    '<p>a</p><p>```</p><ul><li>x</li></ul><p>```</p><p>b</p>',
+    '<p>a</p><p>```</p><p>```</p><p>b</p>',
+  ])('are left alone where it is not certain: %s', (html) => {
+    expect(clean(html).changes).toEqual([]);
+  });
+
+  it('go from both ends of a heading, and stay where they are its text', () => {
+    const { sections } = clean('<p>a</p><h2>## Nadpis ##</h2><p>b</p><h2>Čo je C #</h2><p>c</p>');
+    expect(sections.map((section) => section.heading)).toEqual([null, 'Nadpis', 'Čo je C #']);
+  });
+});
