@@ -5,39 +5,10 @@ import { extractHtml } from '../../../src/core/reply/extract-html.ts';
 import { extractJson } from '../../../src/core/reply/extract-json.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { parseProfile } from '../../../src/steps/input-transform.ts';
+import { BLOKS, PAGE, PLAN, SHAPES } from './reply-shapes.ts';
 import { CUTS, TWICE, WRAPPINGS } from './reply-wrappings.ts';
 
-interface Shape {
-  readonly text: string;
-  readonly value: unknown;
-  readonly read: (reply: string) => Result<unknown>;
-  /** Where the reply is cut in the middle of something. */
-  readonly cutAt: string;
-}
-
-const OBJECT = { name: 'Žofia', age: 24, skills: ['C#', 'R&D'], goals: ['práca "na diaľku"'] };
-const BLOKS = ['## Prvý krok\n\n- a & b', '## Druhý krok\n\n5 > 4', '## Tretí krok\n\n`x`'];
-const PLAN = BLOKS.map((text, index) => `<blok-${index + 1}>\n${text}\n</blok-${index + 1}>`).join(
-  '\n\n',
-);
-const PAGE =
-  '<!doctype html>\n<html lang="sk">\n<head><title>Lekcia</title></head>\n<body><main>\n<h1>Lekcia</h1>\n' +
-  '<p class="a">Text &amp; <a href="https://example.com/a?b=1">odkaz</a>.</p>\n<ul><li>bod</li></ul>\n</main></body>\n</html>';
-
-const SHAPES: Readonly<Record<string, Shape>> = {
-  JSON: {
-    text: JSON.stringify(OBJECT, null, 2),
-    value: OBJECT,
-    read: extractJson,
-    cutAt: '"goals"',
-  },
-  plan: { text: PLAN, value: BLOKS, read: (reply) => extractBloks(reply, 3), cutAt: 'Tretí' },
-  HTML: { text: PAGE, value: PAGE, read: extractHtml, cutAt: '<ul>' },
-};
-
-describe.each(Object.entries(SHAPES))('%s', (_shape, { text, value, read, cutAt }) => {
-  const cut = text.slice(0, text.indexOf(cutAt) + cutAt.length);
-
+describe.each(Object.entries(SHAPES))('%s', (_shape, { text, value, read, cut }) => {
   it.each(Object.entries(WRAPPINGS))('is read out of %s', (_name, wrap) => {
     expect(read(wrap(text))).toEqual({ ok: true, value });
   });

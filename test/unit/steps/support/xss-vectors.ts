@@ -288,18 +288,19 @@ const markdown = [
   '# &lt;script&gt;alert(1)&lt;/script&gt;',
 ];
 
-export const VECTORS: readonly string[] = [
-  ...new Set([
-    ...handlers,
-    ...addresses,
-    ...scripts,
-    ...styles,
-    ...frames,
-    ...mutations,
-    ...texts,
-    ...markdown,
-  ]),
-];
+/** By what they try. */
+export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  'event handlers': handlers,
+  'addresses that act': addresses,
+  'scripts and ways around their tags': scripts,
+  styles,
+  'frames, forms and embedded objects': frames,
+  'what parsers disagree about': mutations,
+  'text that must stay text': texts,
+  'Markdown that cleaning reads': markdown,
+};
+
+export const VECTORS: readonly string[] = [...new Set(Object.values(FAMILIES).flat())];
 
 /** Where in a document a vector may stand. */
 export const PLACES: Readonly<Record<string, (vector: string) => string>> = {

@@ -1,0 +1,146 @@
+/** docs/content.md: the tables, from counts of a real run. */
+import { z } from 'zod';
+import { WRAPPINGS } from '../../unit/core/reply-wrappings.ts';
+import { PLACES } from '../../unit/steps/support/xss-vectors.ts';
+import type { CorpusCounts, Held, ReplyCounts, VectorCounts } from './measure.ts';
+
+/** What scripts/fuzz-content.ts leaves with `--report`. */
+export const fuzzReport = z.object({
+  minutes: z.number(),
+  seed: z.int(),
+  node: z.string(),
+  slowest_ms: z.int(),
+  targets: z.array(z.object({ name: z.string(), inputs: z.int(), findings: z.int() })),
+});
+export type FuzzReport = z.infer<typeof fuzzReport>;
+
+type Cell = string | number | Held;
+
+function cellText(cell: Cell): string {
+  if (typeof cell === 'number') return cell.toLocaleString('en');
+  return typeof cell === 'string'
+    ? cell
+    : `${cell.held.toLocaleString('en')} of ${cell.of.toLocaleString('en')}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map((row) => line(row.map(cellText))),
+  ].join('\n');
+}
+
+export function repliesTable(counts: readonly ReplyCounts[]): string {
+  return table(
+    [
+      'shape',
+      'read whole out of its wrapping',
+      'there twice, the whole one taken',
+      'cut, and refused as cut',
+    ],
+    counts.map(({ shape, wrapped, twice, cut }) => [shape, wrapped, twice, cut]),
+  );
+}
+
+export function vectorsTable(counts: readonly VectorCounts[]): string {
+  const sum = (pick: (one: VectorCounts) => number): number =>
+    counts.reduce((total, one) => total + pick(one), 0);
+  return table(
+    ['family', 'vectors', `in ${Object.keys(PLACES).length} places each: nothing acts`],
+    [
+      ...counts.map(({ family, vectors, safe }) => [family, vectors, safe]),
+      [
+        'all',
+        sum(({ vectors }) => vectors),
+        { held: sum(({ safe }) => safe.held), of: sum(({ safe }) => safe.of) },
+      ],
+    ],
+  );
+}
+
+export function corpusTable(counts: readonly CorpusCounts[]): string {
+  return table(
+    ['documents', 'from', 'visible words', 'every promise held'],
+    counts.map(({ what, source, words, whole }) => [what, `\`${source}\``, words, whole]),
+  );
+}
+
+export function fuzzTable({ targets }: FuzzReport): string {
+  return table(
+    ['inputs', 'tried', 'findings'],
+    targets.map(({ name, inputs, findings }) => [name, inputs, findings]),
+  );
+}
+
+export interface Counts {
+  readonly replies: readonly ReplyCounts[];
+  readonly vectors: readonly VectorCounts[];
+  readonly corpus: readonly CorpusCounts[];
+  readonly fuzz: FuzzReport;
+  /** `2026-11-24`. */
+  readonly date: string;
+  readonly node: string;
+}
+
+export function contentReport({ replies, vectors, corpus, fuzz, date, node }: Counts): string {
+  return `# Content: replies in, pages out
+
+What the tables say was counted by \`node scripts/content-report.ts\` on ${date}, Node ${node}; nothing in
+them is typed. \`npm test\` runs a slice of these suites, \`npm run test:content\` all of them.
+
+## Replies
+
+Three shapes are read out of what ChatGPT answers. Each was wrapped in ${Object.keys(WRAPPINGS).length} ways (fences of every kind,
+quotations, prose, entities, JSON texts, citation marks, invisible characters, line ends), answered
+twice with one of the two cut, and cut. A refusal names the fault in words that can be sent back:
+\`src/core/reply/repair.ts\` makes the prompt that asks for the whole again.
+
+${repliesTable(replies)}
+
+The four templates go through the \`openai\` driver, by both of its APIs, to a real server that answers in
+all of these ways: \`test/contract/chat-driver-openai-awkward.test.ts\`.
+
+## Real documents
+
+HTML that people wrote, read where npm put it. For each document: every visible word is in the page, in
+order, in its text and in its HTML (against an independent extraction); nothing in it acts; both safety
+gates agree on every piece of HTML; rendering it and parsing that gives the same page; cleaning comes to
+rest and reports every change.
+
+${corpusTable(corpus)}
+
+## Ways to make a page act
+
+${vectorsTable(vectors)}
+
+HTML is built anew from text and a fixed set of marks, by parse5's reading of the source. Before a piece is
+stored and before it is shown, sanitize-html looks at it with a parser of its own (htmlparser2); what the
+two do not agree on becomes plain text.
+
+## Fuzzing
+
+\`node scripts/fuzz-content.ts --minutes ${Math.round(fuzz.minutes)} --seed ${fuzz.seed}\`, ${fuzz.minutes} minutes on one core that others used too: the
+promises above for whole replies and pages that were cut, doubled and spliced, for generated HTML and for
+any text. The slowest input took ${fuzz.slowest_ms} ms of processor time.
+
+${fuzzTable(fuzz)}
+
+## Before the upload
+
+| code in \`run_summary.json\` | a page that | what happens |
+| --- | --- | --- |
+| | is in another language than the lead's, filler, or one line again and again | asked again (stage 2, stage 3) |
+| | has less than 2 in 5 of its lesson's words, or a comment in place of a part | asked again (stage 3) |
+| \`few_words\` | has less than 120 words | warning: how many |
+| \`heading_order\` | skips a level of headings, or has more than one of the first | warning: how often |
+| \`placeholder\` | shows \`lorem ipsum\`, \`[OBSAH]\`, \`TODO:\`, \`{{name}}\` or \`[…]\` | warning: how many |
+| \`other_language\` | is for a good part in another language | warning: percent |
+| \`near_duplicate\` | shares four fifths of its runs of words with an earlier page | warning: which page |
+| \`bad_link\` | links to an example, to no host, to an address that breaks off, or without words | warning: how many |
+| \`markup_left\` | shows HTML or Markdown as text, outside of code | warning: how many |
+
+The format of a page is published as [page.schema.json](page.schema.json); \`planline schema\` prints it.
+`;
+}
