@@ -1,14 +1,14 @@
 /**
- * Writes docs/content.md from a real run of all content suites, and from the report of the last long
+ * Writes docs/content.md from a real run of all content suites, and from the reports of long
  * fuzzing in docs/content-fuzz.json.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureCorpus, measureReplies, measureVectors } from '../test/content/support/measure.ts';
-import { contentReport, fuzzReport } from '../test/content/support/report.ts';
+import { contentReport, fuzzReports } from '../test/content/support/report.ts';
 
 const docs = join(import.meta.dirname, '..', 'docs');
-const fuzz = fuzzReport.parse(JSON.parse(readFileSync(join(docs, 'content-fuzz.json'), 'utf8')));
+const fuzz = fuzzReports.parse(JSON.parse(readFileSync(join(docs, 'content-fuzz.json'), 'utf8')));
 const report = contentReport({
   replies: measureReplies(),
   vectors: measureVectors(),

@@ -5,10 +5,11 @@
  *
  *   node scripts/fuzz-content.ts --minutes 60 --seed 1 --report fuzz.json
  */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
-import { mutated } from '../test/content/support/mutate.ts';
+import { mutated, repeated } from '../test/content/support/mutate.ts';
 import { faultsOfSource } from '../test/content/support/page-invariants.ts';
 import { faultsOfReply } from '../test/content/support/reply-invariants.ts';
 import { allRehearsalReplies } from '../test/content/support/seeds.ts';
@@ -53,6 +54,11 @@ const wrapped = wholeReplies.flatMap((reply) =>
 );
 const vectors = VECTORS.flatMap((vector) => Object.values(PLACES).map((place) => place(vector)));
 
+const faultsOfBoth = (input: string): string[] => [
+  ...faultsOfReply(input),
+  ...faultsOfSource(input),
+];
+
 const TARGETS: readonly Target[] = [
   {
     name: 'broken replies',
@@ -68,6 +74,7 @@ const TARGETS: readonly Target[] = [
   { name: 'broken XSS vectors', inputs: mutated(vectors), faultsOf: faultsOfSource },
   { name: 'well-nested HTML', inputs: htmlTree, faultsOf: faultsOfSource },
   { name: 'a soup of HTML tokens', inputs: htmlSoup, faultsOf: faultsOfSource },
+  { name: 'one token thousands of times', inputs: repeated, faultsOf: faultsOfBoth },
 ];
 
 interface Finding {
@@ -127,7 +134,9 @@ for (let turn = 0; performance.now() < endMs; turn += 1) {
   if (target !== undefined) runBatch(target, firstSeed + turn);
 }
 
+const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const report = {
+  revision,
   minutes: Math.round((performance.now() - startedMs) / 6_000) / 10,
   seed: firstSeed,
   node: process.version,

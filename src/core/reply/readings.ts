@@ -6,6 +6,8 @@ import { decodeEntities, tidyReply } from './normalize.ts';
 const MIN_QUOTED_SHARE = 0.8;
 /** Replies are escaped once by a page, twice by a page in a page. */
 const MAX_ESCAPES = 2;
+/** Nobody packs a text deeper than this; a hostile reply nests without end. */
+const MAX_PACKED_DEPTH = 8;
 /** An escaped bracket or quote, itself escaped any number of times. */
 const ESCAPED = /&(?:amp;)*(?:lt|quot|#34|#60|#x3c|#x22);/i;
 
@@ -35,9 +37,10 @@ function plainText(reply: string): string {
   return withoutFenceIndent(withoutQuoteSigns(tidyReply(reply)));
 }
 
-function stringsIn(value: unknown): string[] {
+function stringsIn(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(stringsIn) : [];
+  if (value === null || typeof value !== 'object' || depth >= MAX_PACKED_DEPTH) return [];
+  return Object.values(value).flatMap((member) => stringsIn(member, depth + 1));
 }
 
 function parsed(text: string): unknown {

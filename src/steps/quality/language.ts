@@ -25,6 +25,7 @@ const ALIKE: readonly (readonly string[])[] = [
 
 /** franc names languages by three letters; Unicode knows which two are the same, but for one. */
 function codeOf(iso3: string): string | null {
+  if (iso3 === 'und') return null;
   if (iso3 === 'zlm') return 'ms';
   return languageCode(new Intl.Locale(iso3).language);
 }

@@ -128,3 +128,31 @@ export function mutated(seeds: readonly string[]): fc.Arbitrary<string> {
     )
     .map(([text, edits]) => edits.reduce(apply, text));
 }
+
+/** What no model would write: a token some thousand times, and what closes it as often. */
+export const repeated: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom<readonly [string, string]>(
+      ['[', ']'],
+      ['{"a":', '1}'],
+      ['<div>', '</div>'],
+      ['<b>', '</b>'],
+      ['<ul><li>', '</ul>'],
+      ['<blockquote>', ''],
+      ['<details>', ''],
+      ['<svg>', '</svg>'],
+      ['<blok-1>', '</blok-1>'],
+      ['<!--', '-->'],
+      ['```\n', '```\n'],
+      ['> ', ''],
+      ['**', ''],
+      ['&amp;', 'lt;'],
+      ['"', '"'],
+      ['| a ', '|\n'],
+      ['- ', '\n'],
+      ['\uE200', '\uE201'],
+    ),
+    fc.integer({ min: 1, max: 8_000 }),
+    fc.constantFrom('', 'x', ' text ', '"'),
+  )
+  .map(([[open, close], times, inner]) => open.repeat(times) + inner + close.repeat(times));

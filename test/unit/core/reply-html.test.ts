@@ -140,6 +140,11 @@ describe('extractHtml', () => {
     }
   });
 
+  it('does not overflow on JSON that nests without end', () => {
+    expect(extractHtml(`${'['.repeat(50_000)}"<p>"${']'.repeat(50_000)}`).ok).toBe(false);
+    expect(extractHtml(`${'{"a":'.repeat(50_000)}"<p>"${'}'.repeat(50_000)}`).ok).toBe(false);
+  });
+
   it('finds no crash in any text, and gives nothing that was not there', () => {
     const tokens = fc.constantFrom(
       '<html>',

@@ -70,6 +70,17 @@ describe('garbage', () => {
     expect(findGarbage(['Read the first chapter and write down why.'], 'sk', 'lesson')).toBeNull();
   });
 
+  it('is not a text that no detector can read', () => {
+    for (const text of [
+      'ᏣᎳᎩ '.repeat(300),
+      '&amp;'.repeat(2_000),
+      '1 2 3 '.repeat(500),
+      '🙂'.repeat(900),
+    ]) {
+      expect(findGarbage([text], 'sk', 'lesson')).toBeNull();
+    }
+  });
+
   it('is filler, but not a lesson about filler', () => {
     const filler =
       'Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut ' +
