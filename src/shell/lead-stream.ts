@@ -12,6 +12,7 @@ import {
   type StoredEnvelope,
   storedEnvelope,
 } from '../core/events.ts';
+import { nextOf } from '../core/deliveries.ts';
 import { findChainFault } from '../core/hash-chain.ts';
 import { upcast } from '../core/upcast.ts';
 import type {
@@ -139,17 +140,26 @@ export async function openStream(
   /** Folded, and not in events.jsonl: the disk refused. They go there first, or it would have a gap. */
   let unwritten: readonly StoredEnvelope[] = [];
 
-  async function take(events: readonly StoredEnvelope[]): Promise<void> {
-    const fresh = events.filter((event) => event.seq > state.seq);
+  /** True when the delivery had a gap: what lies between is still to be read. */
+  async function take(events: readonly StoredEnvelope[]): Promise<boolean> {
+    const { next: fresh, gap } = nextOf(state.seq, events);
     state = fold(fresh, state);
     unwritten = [...unwritten, ...fresh];
-    if (unwritten.length === 0) return;
-    await files.appendEvents(unwritten);
-    unwritten = [];
-    crash.reached('log_written');
+    if (unwritten.length > 0) {
+      await files.appendEvents(unwritten);
+      unwritten = [];
+      crash.reached('log_written');
+    }
+    return gap;
   }
 
-  const refresh = async (): Promise<void> => take(await store.read(leadId, state.seq));
+  const refresh = async (): Promise<void> => {
+    if (!(await take(await store.read(leadId, state.seq)))) return;
+    throw new PlanlineError(
+      'corrupt',
+      `The stream of lead ${leadId} has no event ${state.seq + 1}, but later ones. planline verify ${leadId} tells more, planline rebuild --to database ${leadId} fills it from the disk.`,
+    );
+  };
 
   function toEvent(fact: Fact): NewEvent {
     const event = {
@@ -217,8 +227,7 @@ export async function openStream(
         });
         crash.reached('append_committed');
         // An append that was repeated after a lost answer may have been overtaken by others' events.
-        if (stored[0] !== undefined && stored[0].seq > state.seq + 1) await refresh();
-        else await take(stored);
+        if (await take(stored)) await refresh();
         return;
       } catch (error) {
         if (!isPlanlineError(error, 'stale_stream')) throw error;
