@@ -240,7 +240,7 @@ export async function openWorkshop(
       notifiers,
       pollMs: config.pollMs,
       schedule: (onTick, signal) =>
-        scheduleDaily({ cron: config.sweepCron, timeZone: config.sweepTz, onTick, signal }),
+        scheduleDaily({ cron: config.sweepCron, timeZone: config.sweepTz, onTick, signal, clock }),
       dayOf: dayIn(config.sweepTz),
     },
     async close() {

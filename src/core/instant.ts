@@ -9,3 +9,8 @@ export function isoOf(ms: number): string {
 export function msOf(iso: string): number {
   return Date.parse(iso);
 }
+
+/** Never negative: a clock may be set back between two looks at it. */
+export function elapsedMs(sinceMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - sinceMs);
+}

@@ -1,5 +1,6 @@
 /** What a lead's stream amounts to: facts of the run that the chart's states do not carry. */
 import type { ArtifactRef, SentRef, StoredEvent } from './events.ts';
+import { msOf } from './instant.ts';
 import type { ChatStep, Step } from './lifecycle.ts';
 import type { QualityWarning } from './quality.ts';
 import { artifactsOf } from './recorded.ts';
@@ -35,6 +36,8 @@ export interface Failures {
   readonly step: Step;
   readonly n: number | null;
   readonly count: number;
+  /** ISO, by the clock of the machine where it failed; so is the next. */
+  readonly failedAt: string;
   /** ISO; null after the last attempt. */
   readonly retryAt: string | null;
   readonly reason: string;
@@ -83,6 +86,16 @@ export interface LeadFacts {
 }
 
 export const NO_FACTS: LeadFacts = { run: null, runIds: [], descriptionSha256: null };
+
+/**
+ * Epoch ms until which a failed effect is not tried again; null when its time has come. A failure in the
+ * future was noted before the clock was set back: it must not wait for the same hour twice.
+ */
+export function waitsUntilMs(failure: Failures | undefined, nowMs: number): number | null {
+  if (failure === undefined || failure.retryAt === null) return null;
+  const untilMs = msOf(failure.retryAt);
+  return untilMs <= nowMs || msOf(failure.failedAt) > nowMs ? null : untilMs;
+}
 
 /** Key of one prompt, or of a step without prompts (`n` null), within a run. */
 export function effectKey(step: Step, n: number | null): string {
@@ -184,13 +197,14 @@ function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
 
 function foldFailure(
   run: RunState,
-  data: Extract<StoredEvent, { type: 'attempt.failed' }>['data'],
+  { data, occurred_at: failedAt }: Extract<StoredEvent, { type: 'attempt.failed' }>,
 ): RunState {
   const key = effectKey(data.step, data.n);
   const failure: Failures = {
     step: data.step,
     n: data.n,
     count: data.attempt,
+    failedAt,
     retryAt: data.retry_at,
     reason: data.reason,
   };
@@ -228,7 +242,7 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'prompt.refused':
       return foldPromptEvent(run, event);
     case 'attempt.failed':
-      return foldFailure(run, event.data);
+      return foldFailure(run, event);
     case 'step.completed': {
       const { step, duration_ms: durationMs, warnings } = event.data;
       return {

@@ -86,6 +86,12 @@ function hourWaitMs(perHour: number, { sentMs }: SendHistory, nowMs: number): nu
   return leaving === undefined ? null : leaving + HOUR_MS;
 }
 
+/** A send of the future was noted before the clock was set back: it counts as one of just now. */
+export function withoutFuture(history: SendHistory, nowMs: number): SendHistory {
+  if (history.sentMs.every((ms) => ms <= nowMs)) return history;
+  return { ...history, sentMs: history.sentMs.map((ms) => Math.min(ms, nowMs)) };
+}
+
 /** Until when the pace allows no prompt, and why; null when one may be sent now. */
 export function pacingWait(pacing: Pacing, history: SendHistory, nowMs: number): PacingWait | null {
   const { quiet, perHour, timeZone, gapMs } = pacing;

@@ -1,5 +1,5 @@
 /** run_summary.json: one entry a run, folded from the stream. */
-import { msOf } from './instant.ts';
+import { elapsedMs, msOf } from './instant.ts';
 import { promptsDone, type FailedAttempt, type RunState } from './lead-state.ts';
 import { promptsTotal, type Step } from './lifecycle.ts';
 import type { QualityWarning } from './quality.ts';
@@ -46,7 +46,8 @@ export function summarizeRun(run: RunState, isCurrent: boolean): RunSummary {
     driver: run.driver,
     started_at: run.startedAt,
     finished_at: run.finishedAt,
-    duration_ms: run.finishedAt === null ? null : msOf(run.finishedAt) - msOf(run.startedAt),
+    duration_ms:
+      run.finishedAt === null ? null : elapsedMs(msOf(run.startedAt), msOf(run.finishedAt)),
     block_count: run.blockCount,
     prompts_done: promptsDone(run),
     prompts_total: promptsTotal(run.blockCount),

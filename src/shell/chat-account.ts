@@ -4,6 +4,7 @@ import {
   afterSend,
   pacingReason,
   pacingWait,
+  withoutFuture,
   type Pacing,
   type PacingWait,
 } from '../core/pacing.ts';
@@ -126,7 +127,8 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
   }
 
   async function checkAgain(signal: AbortSignal): Promise<void> {
-    if (clock.now() - checkedMs < checkEveryMs()) return;
+    const agoMs = clock.now() - checkedMs;
+    if (agoMs >= 0 && agoMs < checkEveryMs()) return;
     checkedMs = clock.now();
     const findings = await driver.check(signal);
     if (findings.every((finding) => finding.level !== 'error')) await usable();
@@ -161,6 +163,12 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     return sinceMs !== null && (await store.takeResume(sinceMs));
   }
 
+  /** A limit that was met in the future was met before the clock was set back: asking will tell. */
+  function isLimitOver(): boolean {
+    const nowMs = clock.now();
+    return nowMs >= (state.untilMs ?? 0) || nowMs < (state.sinceMs ?? 0);
+  }
+
   /** Leaves what is over: a limit whose end has come, trouble that a check or a person calls mended. */
   async function recover(signal: AbortSignal): Promise<void> {
     if (state.at !== 'cooling_down' && state.at !== 'needs_operator') return;
@@ -169,7 +177,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
       await usable();
     } else if (state.at === 'needs_operator') {
       await checkAgain(signal);
-    } else if (clock.now() >= (state.untilMs ?? 0)) {
+    } else if (isLimitOver()) {
       await usable();
     }
   }
@@ -191,6 +199,8 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
   }
 
   async function keepPace(): Promise<Turn> {
+    const sends = withoutFuture(state.sends, clock.now());
+    if (sends !== state.sends) await become({ ...state, sends });
     const wait = paceWait();
     const isLong = wait !== null && wait.untilMs - clock.now() > PATIENCE_MS;
     if (!isLong || pacing === null) {

@@ -1,4 +1,6 @@
 /** One step: performed, its files on disk, then its completion appended with all that goes along. */
+import { elapsedMs } from '../core/instant.ts';
+import { waitsUntilMs } from '../core/lead-state.ts';
 import { statusAfter, stepAfter, STATUS_OF_STEP, type Step } from '../core/lifecycle.ts';
 import { PERFORMERS } from './perform/index.ts';
 import { Park } from './outcomes.ts';
@@ -6,10 +8,8 @@ import { progressOf, refOf, type RunContext } from './run-context.ts';
 
 /** A failed attempt at the step itself is not repeated before its time. */
 function checkRetryTime(run: RunContext, step: Step): void {
-  const retryAt = run.run().failures.get(step)?.retryAt ?? null;
-  if (retryAt !== null && Date.parse(retryAt) > run.deps.clock.now()) {
-    throw new Park('waiting for the next attempt', Date.parse(retryAt));
-  }
+  const untilMs = waitsUntilMs(run.run().failures.get(step), run.deps.clock.now());
+  if (untilMs !== null) throw new Park('waiting for the next attempt', untilMs);
 }
 
 export async function performStep(run: RunContext, step: Step): Promise<void> {
@@ -21,7 +21,7 @@ export async function performStep(run: RunContext, step: Step): Promise<void> {
 
   const { outputs, patch, warnings = [], ...along } = await PERFORMERS[step](run);
 
-  const durationMs = deps.clock.now() - startedMs;
+  const durationMs = elapsedMs(startedMs, deps.clock.now());
   const statusTo = statusAfter(step);
   const notified = (along.notifications ?? []).filter((entry) => entry.channels.length > 0);
   await stream.append(

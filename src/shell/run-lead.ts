@@ -148,6 +148,10 @@ async function judge(lead: LeadContext, step: Step | null, error: unknown): Prom
     );
     throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
   }
+  // Before the first step there is no attempt to spend: the lead is looked at again.
+  if (step === null && isPlanlineError(error, 'retryable')) {
+    throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
+  }
   const isFinal = isPlanlineError(error, 'permanent') || isPlanlineError(error, 'corrupt');
   if (step !== null && !isFinal) return retryStep(lead, step, error);
   lead.deps.log.error({ leadId: lead.claim.lead.id, step, error }, 'This cannot succeed as it is');

@@ -3,11 +3,14 @@ import { messageOf } from '../core/errors.ts';
 import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { settleLeftOvers } from './left-over.ts';
+import { sleepUntil } from './sleep-until.ts';
 import type { RunOutcome } from './run-lead.ts';
 import { tell, type TellDeps } from './tell.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 const LEAST_WAIT_MS = 100;
+/** What is due is due by the database's clock: this one may be far off. */
+const LOOK_AGAIN_MS = 60_000;
 
 export interface SweepResult {
   readonly archived: readonly string[];
@@ -49,10 +52,10 @@ export async function sweep(deps: TellDeps, signals: StopSignals): Promise<Sweep
       const waiting = await directory.count(UNDER_WAY);
       return { archived: ended('archived'), blocked: ended('blocked'), waiting, reason };
     }
-    const untilMs = turn?.ready === false ? Math.max(dueMs, turn.untilMs) : dueMs;
-    // The database says what is due by its own clock, which may be behind this one.
-    const waitMs = Math.max(untilMs - clock.now(), LEAST_WAIT_MS);
+    const nowMs = clock.now();
+    const restMs = turn?.ready === false ? turn.untilMs - nowMs : 0;
+    const waitMs = Math.max(Math.min(dueMs - nowMs, LOOK_AGAIN_MS), restMs, LEAST_WAIT_MS);
     log.info({ waitMs }, 'Waiting for the next attempt');
-    await clock.sleep(waitMs, signals.stopping);
+    await sleepUntil(clock, nowMs + waitMs, signals.stopping);
   }
 }

@@ -22,8 +22,12 @@ const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
 const HOW_TO_MIGRATE =
   'Put the migrations on the database: npx supabase db push, or paste the output of `planline db sql` into the SQL editor. `planline doctor` says what is missing.';
 
-/** 08 connection, 40 rollback, 53 resources, 57 intervention, PGRST00x no connection to the database. */
-const PASSING = /^(08|40|53|57)|^PGRST00|^58/;
+/**
+ * 08 connection, 40 rollback, 53 resources, 57 intervention, 58 system, 25006 read-only (a hosted project
+ * whose disk is full), 55P03 lock not available, PGRST00x no connection to the database.
+ */
+const PASSING = /^(08|40|53|57|58|25006|55P03)|^PGRST00/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const NOT_MIGRATED = new Set(['PGRST202', 'PGRST204', 'PGRST205', '42P01', '42883', '42703']);
 
 /** A proxy may answer with a page of any length. */
@@ -93,6 +97,13 @@ export function toPlanlineError(
     return new PlanlineError(
       'setup',
       `${what}: a constraint of the table refuses what planline writes: ${reason}. Give columns of your own a default, or relax the constraint.`,
+      options,
+    );
+  }
+  if (status >= 500 && SQLSTATE.test(code) && !PASSING.test(code)) {
+    return new PlanlineError(
+      'retryable',
+      `${what}: the database fails at it (${code}: ${reason}). A trigger or function of your own may be the cause; the database's log tells more.`,
       options,
     );
   }

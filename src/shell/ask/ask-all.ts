@@ -4,7 +4,7 @@
  */
 import { isPlanlineError, PlanlineError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
-import { effectKey } from '../../core/lead-state.ts';
+import { effectKey, waitsUntilMs } from '../../core/lead-state.ts';
 import type { ChatStep } from '../../core/lifecycle.ts';
 import { Block, Park } from '../outcomes.ts';
 import type { RunContext } from '../run-context.ts';
@@ -24,11 +24,9 @@ async function askOne(asking: Asking): Promise<void> {
   const { run, step, job } = asking;
   if (isSaved(asking) || (await adoptFromDisk(asking))) return;
   if (run.signals.stopping.aborted) throw new Park('stopping', null);
-  const retryAt = run.run().failures.get(effectKey(step, job.n))?.retryAt ?? null;
-  if (retryAt !== null && Date.parse(retryAt) > run.deps.clock.now()) {
-    throw new Park('waiting for the next attempt', Date.parse(retryAt));
-  }
   const startedMs = run.deps.clock.now();
+  const untilMs = waitsUntilMs(run.run().failures.get(effectKey(step, job.n)), startedMs);
+  if (untilMs !== null) throw new Park('waiting for the next attempt', untilMs);
   try {
     await attempt(asking);
     await logAttempt(asking, startedMs, null);

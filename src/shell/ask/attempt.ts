@@ -1,6 +1,7 @@
 /** One attempt at a prompt: recover or send, check, have it mended, save. */
 import { ChatError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
+import { elapsedMs } from '../../core/instant.ts';
 import { normalizeReply } from '../../core/reply/normalize.ts';
 import type { ChatReply } from '../../ports.ts';
 import { repairPrompt } from '../../core/reply/repair.ts';
@@ -105,6 +106,6 @@ export async function attempt(asking: Asking): Promise<void> {
     repairs: promptState(asking)?.repair?.count ?? 0,
     asked_at: new Date(askedMs).toISOString(),
     answered_at: new Date(answeredMs).toISOString(),
-    duration_ms: answeredMs - askedMs,
+    duration_ms: elapsedMs(askedMs, answeredMs),
   });
 }

@@ -1,5 +1,6 @@
 /** What an attempt at a prompt leaves when it fails: a line of the step's log, pictures, a decision. */
 import { ChatError, messageOf } from '../../core/errors.ts';
+import { elapsedMs } from '../../core/instant.ts';
 import { effectKey } from '../../core/lead-state.ts';
 import { recordFailure } from '../attempts.ts';
 import { Park } from '../outcomes.ts';
@@ -37,7 +38,7 @@ export async function logAttempt(asking: Asking, startedMs: number, error: unkno
     prompt: job.promptPath,
     response: error === null ? job.replyPath : null,
     started: new Date(startedMs).toISOString(),
-    duration_ms: run.deps.clock.now() - startedMs,
+    duration_ms: elapsedMs(startedMs, run.deps.clock.now()),
     retries: run.run().failures.get(effectKey(step, job.n))?.count ?? 0,
     driver: run.deps.driver.name,
     error: error === null ? null : messageOf(error),

@@ -1,4 +1,5 @@
 /** The last step: the run's folder may go where cold storage has it, and the operator is told. */
+import { elapsedMs } from '../../core/instant.ts';
 import type { RunContext } from '../run-context.ts';
 import { writeRunSummary } from '../run-summary.ts';
 import { zipOfRun } from './archive.ts';
@@ -25,7 +26,7 @@ export async function performNotify(run: RunContext): Promise<StepOutcome> {
           leadId,
           runId,
           pages: blockCount,
-          durationMs: nowMs - Date.parse(startedAt),
+          durationMs: elapsedMs(Date.parse(startedAt), nowMs),
           directory: files.directory,
         },
       },

@@ -66,7 +66,19 @@ describe('a patient store', () => {
     expect(await call('a', 1)).toBe('a 1');
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000]);
     expect(calls()).toBe(10);
-    expect(log.records).toHaveLength(9);
+    // Told of ever more rarely, and not never.
+    const levels = log.records.map(({ level }) => level);
+    expect(levels).toEqual([
+      'warn',
+      'warn',
+      'debug',
+      'warn',
+      'debug',
+      'debug',
+      'debug',
+      'warn',
+      'debug',
+    ]);
     expect(log.records[0]).toMatchObject({
       level: 'warn',
       fields: { attempt: 1, waitMs: 500, reason: away().message },
@@ -159,5 +171,66 @@ describe('a whole store that is patient', () => {
       code: 'stopping',
     });
     expect(await store.read(id, 0)).toMatchObject([{ type: 'lead.flagged' }]);
+  });
+
+  /** A store of which one call fails for good, and the others when they are told to. */
+  function refusing({ isAway }: { isAway: () => boolean }) {
+    const clock = manualClock('2026-11-23T10:00:00.000Z');
+    const memory = memoryDatabase(clock, memoryOutbox(clock));
+    const tries = { append: 0, renew: 0 };
+    const stop = new AbortController();
+    const store = patientStore(
+      {
+        ...memory.store,
+        async append() {
+          tries.append += 1;
+          throw away();
+        },
+        async renew() {
+          tries.renew += 1;
+          if (isAway()) throw away();
+        },
+      },
+      {
+        clock: { now: () => clock.now(), sleep: () => new Promise((done) => setImmediate(done)) },
+        random: { uuid: () => '', fraction: () => 0 },
+        log: recordingLog(),
+        signal: stop.signal,
+        stopping: stop.signal,
+      },
+    );
+    const request = { leadId: 'a', epoch: 1, expectedSeq: 0, events: [], runId: null };
+    return { store, tries, stop, request };
+  }
+
+  it('gives up a call that the database refuses while it answers others', async () => {
+    const { store, tries, request } = refusing({ isAway: () => false });
+    let over = false;
+    const append = store.append(request).finally(() => {
+      over = true;
+    });
+    const renewing = (async () => {
+      while (!over) {
+        await store.renew('a', 1, 1_000);
+        await new Promise((done) => setImmediate(done));
+      }
+    })();
+    await expect(append).rejects.toMatchObject({
+      code: 'retryable',
+      cause: { code: 'unavailable' },
+    });
+    await renewing;
+    expect(tries.append).toBeGreaterThanOrEqual(10);
+    expect(tries.renew).toBeGreaterThanOrEqual(10);
+  });
+
+  it('gives up nothing while the database answers nobody', async () => {
+    const { store, tries, stop, request } = refusing({ isAway: () => true });
+    const append = store.append(request);
+    const renew = store.renew('a', 1, 1_000);
+    while (tries.append < 100 || tries.renew < 100) await new Promise((done) => setImmediate(done));
+    stop.abort();
+    await expect(append).rejects.toMatchObject({ code: 'stopping' });
+    await expect(renew).rejects.toMatchObject({ code: 'stopping' });
   });
 });
