@@ -27,6 +27,8 @@ export function connectAdmin(databaseUrl: string): AdminSql {
     connectionString: databaseUrl,
     types: { getTypeParser: (oid): unknown => parsers.get(oid) ?? types.getTypeParser(oid) },
   });
+  // A server that goes down takes idle connections with it; the next query opens another.
+  pool.on('error', () => undefined);
   return {
     query: async (text, params = []) => {
       // Several statements in one text give several results; the last one counts.

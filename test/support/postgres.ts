@@ -24,6 +24,9 @@ export interface TestPostgres {
   readonly major: number;
   /** A new database as a fresh hosted project has it; returns its URL, with the rights of `postgres`. */
   createDatabase(name: string): Promise<string>;
+  /** Down, as for a restart: connections are cut, nobody answers until `resume`. */
+  interrupt(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   if (user !== undefined) await chown(folder, user.uid, user.gid);
   await initialize(bin, folder, user);
   const port = await freePort();
-  const server = startServer(bin, folder, port, user);
+  let server = startServer(bin, folder, port, user);
   const urlOf = (role: string, database: string): string =>
     `postgres://${role}@127.0.0.1:${port}/${database}`;
   const stop = async (): Promise<void> => {
@@ -74,6 +77,11 @@ export async function startPostgres(): Promise<TestPostgres> {
         `create database ${quoteName(name)} template ${TEMPLATE} owner postgres`,
       ]);
       return urlOf('postgres', name);
+    },
+    interrupt: () => server.stop('SIGINT'),
+    async resume() {
+      server = startServer(bin, folder, port, user);
+      await waitUntilReady(server, urlOf(SUPERUSER, 'postgres'));
     },
     stop,
   };

@@ -24,6 +24,8 @@ export interface RunningTarget {
   /** As in Studio's SQL editor: directly, with the rights of the database's owner. */
   readonly sql: (text: string, params?: readonly unknown[]) => Promise<Rows>;
   readonly stop: () => Promise<void>;
+  /** Takes the database itself down and brings it back; null where it cannot be taken down alone. */
+  readonly outage: { begin(): Promise<void>; end(): Promise<void> } | null;
 }
 
 export interface SupabaseTarget {
@@ -91,14 +93,15 @@ async function startEmbeddedTarget(options: { migrationsDir: string }): Promise<
       await embedded.stop();
       await remove();
     };
-    return { url, secretKey, publishableKey, sql: (...all) => embedded.sql(...all), stop };
+    const sql: RunningTarget['sql'] = (...all) => embedded.sql(...all);
+    return { url, secretKey, publishableKey, sql, stop, outage: null };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-type Api = Omit<RunningTarget, 'sql'>;
+type Api = Omit<RunningTarget, 'sql' | 'outage'>;
 
 async function startOnPostgres(
   migrationsDir: string,
@@ -116,7 +119,8 @@ async function startOnPostgres(
       await api.stop();
       await postgres.stop();
     };
-    return { ...api, sql: admin.query, stop };
+    const outage = { begin: () => postgres.interrupt(), end: () => postgres.resume() };
+    return { ...api, sql: admin.query, stop, outage };
   } catch (error) {
     await postgres.stop();
     throw error;

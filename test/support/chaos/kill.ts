@@ -34,8 +34,8 @@ export async function crashAt(
   }
 }
 
-/** Waits until the leads are archived, then stops the process. */
-async function untilArchived(
+/** Resolves when the leads are archived. Throws when the process ends before, or takes too long. */
+export async function untilArchived(
   site: Site,
   planline: RunningPlanline,
   leadIds: readonly string[],
@@ -51,6 +51,14 @@ async function untilArchived(
   }
 }
 
+/** A sweep that finds nothing but messages to be told; what it finds besides. */
+export async function quietSweep(place: Place): Promise<string[]> {
+  const sweep = await run(place, 'sweep');
+  return sweep.code === 0 && sweep.stdout.includes('0 archived, 0 blocked, 0 waiting')
+    ? []
+    : [`the sweep afterwards: ${sweep.stdout.slice(-300)}${sweep.stderr.slice(-300)}`];
+}
+
 /** A daemon of this machine takes the leads to their end; a sweep then finds nothing but messages. */
 export async function recover(
   site: Site,
@@ -63,10 +71,7 @@ export async function recover(
   } finally {
     await daemon.kill('SIGTERM');
   }
-  const sweep = await run(place, 'sweep');
-  return sweep.code === 0 && sweep.stdout.includes('0 archived, 0 blocked, 0 waiting')
-    ? []
-    : [`the sweep after the recovery: ${sweep.stdout.slice(-300)}${sweep.stderr.slice(-300)}`];
+  return quietSweep(place);
 }
 
 /** Every instant that an undisturbed run passes, in order. */

@@ -1,7 +1,6 @@
 /** Runs cells of the crash matrix and says of each what was found. */
 import { rm } from 'node:fs/promises';
-import { z } from 'zod';
-import { run, type Place } from '../planline.ts';
+import type { Place } from '../planline.ts';
 import { keyOf, type Cell } from './cells.ts';
 import {
   diskProblems,
@@ -11,6 +10,7 @@ import {
   witnessProblems,
   type Allowance,
 } from './checks.ts';
+import { verifyProblems } from './verdict.ts';
 import { crashAt, damageLog, recover } from './kill.ts';
 import { announcedRequests, leadRecord, type LeadRecord } from './records.ts';
 import { calm } from './moods.ts';
@@ -67,14 +67,6 @@ async function killOnce(site: Site, place: Place, cell: Cell): Promise<Victim> {
   await site.putAside([leadId]);
   const { status } = await leadRecord(site.database.sql, leadId);
   return { cell, leadId, wasArchived: status === 'archived' };
-}
-
-const verification = z.array(z.object({ leadId: z.string(), problems: z.array(z.string()) }));
-
-async function verifyProblems(machine: Place): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { stdout } = await run(machine, 'verify', '--json');
-  const results = verification.parse(JSON.parse(stdout));
-  return new Map(results.map(({ leadId, problems }) => [leadId, problems]));
 }
 
 async function judge(
