@@ -65,7 +65,9 @@ export function start(place: Place, ...args: readonly string[]): RunningPlanline
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const match = printed.stdout.match(pattern);
-        if (match !== null) resolve(match);
+        if (match === null) return;
+        child.stdout.off('data', look);
+        resolve(match);
       };
       child.stdout.on('data', look);
       void finished.then((end) => {

@@ -25,6 +25,8 @@ export interface Allowance {
   readonly toldAgain: boolean;
   /** Attempts that failed on purpose. */
   readonly failures: boolean;
+  /** Several machines may each have made a zip of the run. */
+  readonly zipsAside: boolean;
   /** events.jsonl was damaged on purpose; what was set aside stays. */
   readonly logsAside: boolean;
 }
@@ -161,10 +163,10 @@ export function tellingProblems(
   const [first, ...more] = messages;
   if (first === undefined) return ['the operator was never told'];
   if (more.length === 0) return [];
-  if (!toldAgain || more.length > 1) return [`the operator was told ${messages.length} times`];
+  if (!toldAgain) return [`the operator was told ${messages.length} times`];
   return more.every((text) => text.includes(REPEAT_LINE))
     ? []
-    : ['the second message does not say that it may be one'];
+    : ['a further message does not say that it may be a repeat'];
 }
 
 async function eventsOnDisk(folder: string): Promise<{ seq: number; hash: string }[]> {
@@ -177,7 +179,7 @@ async function eventsOnDisk(folder: string): Promise<{ seq: number; hash: string
 export async function diskProblems(
   record: LeadRecord,
   cwd: string,
-  { logsAside }: Allowance,
+  { logsAside, zipsAside }: Allowance,
 ): Promise<string[]> {
   const { leadId, events } = record;
   const folder = join(cwd, 'runs', leadId);
@@ -194,13 +196,17 @@ export async function diskProblems(
   if (aside.length > 0 && !logsAside) problems.push(`set aside without need: ${aside.join(', ')}`);
   const strays = names.filter((name) => name.endsWith('.tmp') || /\.archived|^\d{8}_/.test(name));
   if (strays.length > 0) problems.push(`left behind: ${strays.slice(0, 3).join(', ')}`);
-  return [...problems, ...(await zipProblems(record, cwd))];
+  return [...problems, ...(await zipProblems(record, cwd, zipsAside))];
 }
 
 const receipt = z.object({ path: z.string(), sha256: z.string() });
 
 /** The zip that the receipt names is there, whole, and the only one of the run. */
-async function zipProblems({ leadId, artifacts }: LeadRecord, cwd: string): Promise<string[]> {
+async function zipProblems(
+  { leadId, artifacts }: LeadRecord,
+  cwd: string,
+  mayBeMore: boolean,
+): Promise<string[]> {
   const receipts = artifacts
     .filter(({ path }) => path === ARCHIVE_RECEIPT)
     .map(({ content }) => receipt.parse(JSON.parse(content)));
@@ -210,7 +216,8 @@ async function zipProblems({ leadId, artifacts }: LeadRecord, cwd: string): Prom
   if (last === undefined) return ['this machine finished the run and has no zip of it'];
   const zips = await readdir(join(cwd, 'cold', leadId));
   const strays = zips.filter((name) => !last.path.endsWith(name));
-  const problems = strays.length === 0 ? [] : [`zips left behind: ${strays.join(', ')}`];
+  const problems =
+    strays.length === 0 || mayBeMore ? [] : [`zips left behind: ${strays.join(', ')}`];
   if ((await sha256OfFile(last.path)) !== last.sha256) problems.push('the zip is another one');
   return problems;
 }

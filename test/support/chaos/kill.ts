@@ -39,8 +39,9 @@ export async function untilArchived(
   site: Site,
   planline: RunningPlanline,
   leadIds: readonly string[],
+  limitMs = LIMIT_MS,
 ): Promise<void> {
-  const deadlineMs = performance.now() + LIMIT_MS;
+  const deadlineMs = performance.now() + limitMs;
   for (;;) {
     const open = await unfinished(site.database.sql, leadIds);
     if (open.length === 0) break;

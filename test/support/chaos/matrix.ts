@@ -44,6 +44,7 @@ function allowanceOf({ point, scenario }: Cell): Allowance {
     told: scenario.env['SLACK_WEBHOOK_URL'] !== '',
     toldAgain: point === 'notification_sent' || point === 'notification_taken',
     failures: scenario.name === 'failing',
+    zipsAside: false,
     logsAside: scenario.meanwhile !== 'nothing',
   };
 }

@@ -30,6 +30,7 @@ export const UNDISTURBED: Allowance = {
   told: true,
   toldAgain: false,
   failures: false,
+  zipsAside: false,
   logsAside: false,
 };
 
