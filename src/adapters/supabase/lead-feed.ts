@@ -8,6 +8,7 @@ import {
   type RealtimeChannel,
   type SupabaseClient,
 } from '@supabase/supabase-js';
+import { z } from 'zod';
 import type { Clock, FeedHealth, LeadFeed, Log, Random } from '../../ports.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -16,6 +17,9 @@ const LOST_AFTER_MS = 120_000;
 const REBUILD_BASE_MS = 1_000;
 const REBUILD_MAX_MS = 60_000;
 const WAIT_FOR_CHANGES_MS = 15_000;
+
+/** What the server says of a subscription after its join: it may lose its database, and find it again. */
+const systemMessage = z.looseObject({ status: z.string(), message: z.string().optional() });
 
 export interface FeedDeps {
   readonly client: SupabaseClient;
@@ -39,6 +43,17 @@ export function createLeadFeed({ client, clock, random, log }: FeedDeps): LeadFe
     health = { ...health, ...change };
   };
 
+  function live(onChange: () => void): void {
+    note({ state: 'live', detail: null });
+    log.info({}, 'Realtime: subscribed to junior_leads');
+    onChange();
+  }
+
+  function down(reason: string, status: string): void {
+    note({ state: 'down', detail: reason });
+    log.warn({ status, reason }, 'Realtime: not subscribed; polling meanwhile');
+  }
+
   /** Opens a channel; `lost` is called when it is final. Messages of older channels are ignored. */
   function open(onChange: () => void, lost: () => void): RealtimeChannel {
     const mine = (generation += 1);
@@ -47,6 +62,15 @@ export function createLeadFeed({ client, clock, random, log }: FeedDeps): LeadFe
       if (!current()) return;
       note({ lastEventMs: clock.now() });
       onChange();
+    };
+    /** Joined, but without a database behind it: nothing would ever be told. */
+    const heard = (payload: unknown): void => {
+      const system = systemMessage.safeParse(payload);
+      if (!current() || !system.success) return;
+      const { status, message = status } = system.data;
+      if (status === 'error') down(message, 'system');
+      else if (health.state !== 'live') live(onChange);
+      else changed();
     };
     return client
       .channel(`planline-leads-${mine}`, {
@@ -57,20 +81,14 @@ export function createLeadFeed({ client, clock, random, log }: FeedDeps): LeadFe
         { event: '*', schema: 'public', table: 'junior_leads', filter: 'status=eq.flagged' },
         changed,
       )
-      .on('system', {}, changed)
+      .on('system', {}, heard)
       .subscribe((status, error) => {
         if (!current()) return;
         if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) {
-          note({ state: 'live', detail: null });
-          log.info({}, 'Realtime: subscribed to junior_leads');
-          onChange();
+          live(onChange);
           return;
         }
-        note({ state: 'down', detail: error?.message ?? status });
-        log.warn(
-          { status, reason: error?.message ?? null },
-          'Realtime: not subscribed; polling meanwhile',
-        );
+        down(error?.message ?? status, status);
         if (status === REALTIME_SUBSCRIBE_STATES.CLOSED) lost();
       });
   }
