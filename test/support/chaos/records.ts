@@ -75,6 +75,15 @@ export async function announcedRequests(sql: Sql): Promise<ReadonlySet<string>> 
   );
 }
 
+/** Does no daemon hold this lead? */
+export async function isGivenBack(sql: Sql, leadId: string): Promise<boolean> {
+  const rows = await sql(
+    'select 1 from public.junior_leads where id::text = $1 and claimed_by is null',
+    [leadId],
+  );
+  return rows.length === 1;
+}
+
 /** Leads of these that are not archived yet. */
 export async function unfinished(sql: Sql, leadIds: readonly string[]): Promise<string[]> {
   const rows = await sql(
