@@ -95,7 +95,7 @@ function factsOfStep(step: Step, choice_: Choice): Fact[] {
   const outputs = [fileOf(`${step}/output_${n}.txt`, choice_)];
   const completed: Fact = {
     type: 'step.completed',
-    data: { step, outputs, duration_ms: n },
+    data: { step, outputs, duration_ms: n, warnings: [] },
     statusTo: after === STATUS_OF_STEP[step] ? null : after,
   };
   const resumed: Fact = {

@@ -1,5 +1,6 @@
 /** What holds for every stream that the chart allows, however it is read. */
 import * as fc from 'fast-check';
+import { UNARMED } from '../../../src/core/crash-points.ts';
 import { describe, expect, it } from 'vitest';
 import {
   accepts,
@@ -178,6 +179,7 @@ describe('however events are delivered', () => {
           files,
           clock: virtualClock('2026-11-23T10:00:00.000Z'),
           random: { uuid: () => '', fraction: () => 0 },
+          crash: UNARMED,
           log: recordingLog(),
           daemon: 'd1',
         });
