@@ -29,9 +29,11 @@ async function tracesOf(site: Site): Promise<Traces> {
     const lines = await trace(site, await site.machine(env), command, await site.addLead());
     return lines.map(parseKill);
   };
+  // Telling comes first: later on there are other leads to be told of as well.
+  const telling = await one('telling');
   return {
+    telling,
     plain: await one('plain'),
-    telling: await one('telling'),
     sloppy: await one('sloppy'),
     failing: await one('failing'),
     limited: await one('limited'),

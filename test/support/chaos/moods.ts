@@ -6,10 +6,9 @@ export interface Mood {
   fault(prompt: string): Fault | null;
 }
 
-/** A repair names no step of its own: what it mends was said before it. */
+/** What a repair mends was said before it. */
 function goodAnswer(prompt: string, before: readonly { readonly text: string }[]): string {
-  const asked = kindOf(prompt) === null ? (before[0]?.text ?? prompt) : prompt;
-  return rehearse(asked);
+  return rehearse(before[0]?.text ?? prompt);
 }
 
 /** True the first time each prompt comes: those of one step, or all when it is null. */
@@ -32,7 +31,7 @@ export function sloppy(only: string | null): Mood {
   const isFirst = firstTime(only);
   return {
     answer: (prompt, before) =>
-      isFirst(prompt) ? 'I am glad to help.' : goodAnswer(prompt, before),
+      before.length === 0 && isFirst(prompt) ? 'I am glad to help.' : goodAnswer(prompt, before),
     fault: () => null,
   };
 }
