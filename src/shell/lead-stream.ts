@@ -127,6 +127,14 @@ async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredE
   return [];
 }
 
+function refuseMoved(leadId: string, { at }: LeadState, batch: readonly Pending[]): never {
+  const types = batch.flatMap((pending) => pending.events.map((event) => event.type));
+  throw new PlanlineError(
+    'lead_moved',
+    `Lead ${leadId} is ${at} now: ${types.join(', ')} cannot follow.`,
+  );
+}
+
 export async function openStream(
   leadId: string,
   epoch: number,
@@ -197,21 +205,13 @@ export async function openStream(
     return true;
   }
 
-  function refuseMoved(batch: readonly Pending[]): never {
-    const types = batch.flatMap((pending) => pending.events.map((event) => event.type));
-    throw new PlanlineError(
-      'lead_moved',
-      `Lead ${leadId} is ${state.at} now: ${types.join(', ')} cannot follow.`,
-    );
-  }
-
   async function commit(batch: readonly Pending[]): Promise<void> {
     const events = batch.flatMap((pending) => pending.events);
     const along = batch.map((pending) => pending.along);
     const pages = along.findLast((part) => part.pages !== undefined)?.pages;
     for (;;) {
       const decidedElsewhere = along.some(({ onlyAt }) => (onlyAt ?? state.at) !== state.at);
-      if (decidedElsewhere || !acceptable(events)) refuseMoved(batch);
+      if (decidedElsewhere || !acceptable(events)) refuseMoved(leadId, state, batch);
       try {
         crash.reached('append_sending');
         const stored = await store.append({

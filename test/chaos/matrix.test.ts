@@ -19,7 +19,7 @@ import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
 
-const BATCH = 16;
+const BATCH = 24;
 const DOCS = join(import.meta.dirname, '../../docs');
 
 async function tracesOf(site: Site): Promise<Traces> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { daemonId } from '../../src/adapters/disk/daemon-id.ts';
 import { isWhole } from '../support/chaos/extent.ts';

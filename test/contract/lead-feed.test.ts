@@ -90,11 +90,12 @@ describe('the feed of leads, when Realtime', () => {
   });
 
   it('goes silent behind an open connection, is found out and recovers by itself', async () => {
-    const { server, untilState } = await setUp('well');
+    const { server, feed, untilState } = await setUp('well');
     await untilState('live');
     server.feel('half_open');
     await untilState('down');
     server.feel('well');
     await untilState('live');
+    expect(feed.health().detail).toBeNull();
   });
 });

@@ -128,7 +128,7 @@ export async function runBatch(
   if (recovery === 'other') await rm(machine.cwd, { recursive: true });
   const rescuer = recovery === 'same' ? machine : await site.machine(env);
   const quiet = await recover(site, rescuer, leadIds);
-  const verified = await verifyProblems(rescuer);
+  const verified = await verifyProblems(rescuer, leadIds);
   const records = new Map<string, LeadRecord>();
   for (const id of leadIds) records.set(id, await leadRecord(site.database.sql, id));
   for (const victim of victims) {

@@ -1,6 +1,9 @@
 /** Everything that must hold of leads after a disturbance, in one call. */
-import { z } from 'zod';
-import { run, type Place } from '../planline.ts';
+import { parseConfig } from '../../../src/config.ts';
+import { verifyLead } from '../../../src/shell/verify.ts';
+import { openArtifacts, openDatabase } from '../../../src/wire.ts';
+import type { Place } from '../planline.ts';
+import { recordingLog } from '../recording-log.ts';
 import {
   diskProblems,
   pageProblems,
@@ -12,15 +15,25 @@ import {
 import { leadRecord } from './records.ts';
 import type { Site } from './site.ts';
 
-const verification = z.array(z.object({ leadId: z.string(), problems: z.array(z.string()) }));
-
-/** What `planline verify` finds on a machine, by lead. */
+/**
+ * What `planline verify` finds of these leads on a machine: the same code on the same settings, without
+ * a process for each lead or a look at all the others.
+ */
 export async function verifyProblems(
-  machine: Place,
+  { cwd, env }: Place,
+  leadIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { stdout } = await run(machine, 'verify', '--json');
-  const results = verification.parse(JSON.parse(stdout));
-  return new Map(results.map(({ leadId, problems }) => [leadId, problems]));
+  const config = parseConfig(env, cwd);
+  const log = recordingLog();
+  const database = await openDatabase(config, log);
+  const ports = { ...database, artifacts: openArtifacts(config, log) };
+  const problems = new Map<string, readonly string[]>();
+  try {
+    for (const id of leadIds) problems.set(id, (await verifyLead(id, ports)).problems);
+  } finally {
+    await database.close();
+  }
+  return problems;
 }
 
 /** Nothing may be asked or told again, and nothing may have failed. */
@@ -41,7 +54,7 @@ export async function problemsOf(
   leadIds: readonly string[],
   allowed: Allowance = UNDISTURBED,
 ): Promise<string[]> {
-  const verified = await verifyProblems(machine);
+  const verified = await verifyProblems(machine, leadIds);
   const problems: string[] = [];
   for (const leadId of leadIds) {
     const record = await leadRecord(site.database.sql, leadId);

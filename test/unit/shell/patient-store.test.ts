@@ -205,12 +205,10 @@ describe('a whole store that is patient', () => {
 
   it('gives up a call that the database refuses while it answers others', async () => {
     const { store, tries, request } = refusing({ isAway: () => false });
-    let over = false;
-    const append = store.append(request).finally(() => {
-      over = true;
-    });
+    const over = new AbortController();
+    const append = store.append(request).finally(() => over.abort());
     const renewing = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         await store.renew('a', 1, 1_000);
         await new Promise((done) => setImmediate(done));
       }

@@ -24,7 +24,7 @@ function scheduled(startIso: string, cron = '0 6 * * *', timeZone = 'UTC') {
     ticks,
     stop,
     /** Lets time pass, a minute at a time. */
-    async pass(ms: number): Promise<void> {
+    pass: async (ms: number): Promise<void> => {
       for (let left = ms; left > 0; left -= MINUTE) {
         clock.advance(Math.min(left, MINUTE));
         await turnOfTheLoop();
