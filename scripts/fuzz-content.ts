@@ -126,6 +126,8 @@ function runBatch(target: Target, seed: number): void {
   );
 }
 
+const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+
 process.stdout.write(`Fuzzing for ${minutes} minutes from seed ${firstSeed}.\n`);
 const startedMs = performance.now();
 const endMs = startedMs + minutes * 60_000;
@@ -134,7 +136,10 @@ for (let turn = 0; performance.now() < endMs; turn += 1) {
   if (target !== undefined) runBatch(target, firstSeed + turn);
 }
 
-const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+function foundBy(target: string, isCounted: (finding: Finding) => boolean = () => true): number {
+  return [...findings.values()].filter((one) => one.target === target && isCounted(one)).length;
+}
+
 const report = {
   revision,
   minutes: Math.round((performance.now() - startedMs) / 6_000) / 10,
@@ -144,7 +149,8 @@ const report = {
   targets: TARGETS.map(({ name }) => ({
     name,
     inputs: runs.get(name) ?? 0,
-    findings: [...findings.values()].filter((finding) => finding.target === name).length,
+    findings: foundBy(name),
+    crashes: foundBy(name, ({ fault }) => fault.startsWith('crash')),
   })),
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

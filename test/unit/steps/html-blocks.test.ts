@@ -371,6 +371,23 @@ describe('elements within others of another kind', () => {
     expect(blocksOf(html).map((block) => 'html' in block && block.html)).toEqual(texts);
   });
 
+  it('keep the cells of a table apart that stands in a list without an item', () => {
+    expect(
+      blocksOf(
+        '<ol><table><tr><td>a</td><td>b</td></tr></table><div>c<ul><li>d</li></ul></div></ol>',
+      ),
+    ).toEqual([
+      {
+        type: 'list',
+        ordered: true,
+        items: [
+          { html: 'a\u2003b', text: 'a\u2003b' },
+          { html: 'c', text: 'c', items: [{ html: 'd', text: 'd' }] },
+        ],
+      },
+    ]);
+  });
+
   it('keep annotations of one character apart from annotations of annotations', () => {
     expect(blocksOf('<p><ruby>字<rt>a<rt>b<rp>c</ruby> <rt><rt>!</rt></rt></p>')).toMatchObject([
       { html: '<ruby>字<rt>a</rt><rt>b</rt><rp>c</rp></ruby> <rt>!</rt>' },
