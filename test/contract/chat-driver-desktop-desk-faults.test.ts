@@ -2,6 +2,8 @@
  * Troubles at the desk itself: people, other windows, the clipboard, our own processes. The names are
  * read by machine: `fault: how it is noticed → what is done`.
  */
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -29,7 +31,7 @@ const never = (): AbortSignal => new AbortController().signal;
 const WHOLE_ONCE = { exact: true, complete: true, sends: 1 };
 const LONG = 'Dlhá veta o čase a práci. '.repeat(500).trim();
 
-describe('desktop driver, faults of the desk', () => {
+describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the desk', () => {
   let rig: DesktopRig;
   beforeAll(async () => {
     rig = await startDesktopRig({ generation: 'g2' });

@@ -1,3 +1,5 @@
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import {
   askedIn,
   asTyped,
@@ -82,15 +84,17 @@ function loggedInAfterwards({ driver, page }: DesktopRig): ChatDriver {
   };
 }
 
-describeChatDriver('desktop, page of spring 2026', {
-  start: starter('g2'),
-  cannotMeet: {},
-  survives: ['connection lost before sending', 'connection lost while answering'],
-  recovers: {
-    answered: 'answered',
-    lost: 'not_sent',
-    neverSent: 'not_sent',
-    askingAgainIsFree: false,
-  },
-  secrets: ['Test Person', 'test.person@example.org'],
+describeWith([CHROMIUM, DESKTOP], 'the desktop driver', () => {
+  describeChatDriver('desktop, page of spring 2026', {
+    start: starter('g2'),
+    cannotMeet: {},
+    survives: ['connection lost before sending', 'connection lost while answering'],
+    recovers: {
+      answered: 'answered',
+      lost: 'not_sent',
+      neverSent: 'not_sent',
+      askingAgainIsFree: false,
+    },
+    secrets: ['Test Person', 'test.person@example.org'],
+  });
 });

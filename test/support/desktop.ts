@@ -3,6 +3,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from './programs.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
 export interface Desktop {
@@ -35,9 +36,6 @@ const BROWSER_FLAGS = [
 ];
 const START_LIMIT_MS = 30_000;
 
-/** Chromium as Debian names it, or what CHROMIUM names. */
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
 export async function startDesktop(url: string): Promise<Desktop> {
   const folder = await mkdtemp(join(tmpdir(), 'planline-desktop-'));
   // It takes the first free number and prints it.
@@ -66,7 +64,11 @@ export async function startDesktop(url: string): Promise<Desktop> {
     profiles += 1;
     const profile = join(folder, `profile-${profiles}`);
     const before = await countWindows(run);
-    const browser = start(CHROMIUM, [...BROWSER_FLAGS, `--user-data-dir=${profile}`, address]);
+    const browser = start(findChromium() ?? 'chromium', [
+      ...BROWSER_FLAGS,
+      `--user-data-dir=${profile}`,
+      address,
+    ]);
     await until(async () => ((await countWindows(run)) > before ? true : null), 'the browser');
     return browser;
   }
