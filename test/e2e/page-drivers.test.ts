@@ -125,10 +125,4 @@ describeWith([CHROMIUM, DESKTOP], 'planline with CHAT_DRIVER=desktop', () => {
     expect(sweep.stdout).toMatch(/1 archived, 0 blocked, 0 waiting/);
     await expectArchived(given);
   });
-
-  it('killed with SIGKILL in each phase, sends no prompt twice', async () => {
-    const given = await givenDesktop('g2');
-    expect(await killInEachPhase(given)).toMatch(/1 archived, 0 blocked, 0 waiting/);
-    await expectArchived(given);
-  });
 });
