@@ -17,6 +17,7 @@ export const SHORT_TIMINGS: Partial<Timings> = {
   callMs: 5_000,
   openMs: 8_000,
   historyMs: 600,
+  scrollMs: 500,
   composeMs: 1_500,
   resendMs: 400,
   takeMs: 5_000,
@@ -32,7 +33,7 @@ export const SHORT_TIMINGS: Partial<Timings> = {
 };
 
 export function browserSettings(
-  page: ChatPage,
+  page: Pick<ChatPage, 'url'>,
   profileDir: string,
   timings: Partial<Timings> = {},
 ): BrowserSettings {

@@ -76,7 +76,7 @@ export async function logInToChat(
     await tab.open(session.chatUrl);
     if (await isLoggedIn(session)) return;
     onWaiting();
-    await tab.page.bringToFront();
+    await tab.show();
     while (!(await isLoggedIn(session))) {
       throwIfStopped(signal);
       await session.clock.sleep(session.timings.loginPollMs, signal);

@@ -1,5 +1,6 @@
 /** Looking for a prompt whose sending is uncertain among the recent conversations. */
 import { z } from 'zod';
+import { ChatError } from '../../../core/errors.ts';
 import type { SentRef } from '../../../core/events.ts';
 import { throwIfStopped } from '../stopped.ts';
 import { addressOf, conversationAt } from './address.ts';
@@ -9,11 +10,6 @@ import type { Session } from './session.ts';
 import type { Tab } from './tab.ts';
 
 const RECENT = 10;
-/** Steps upward through the turns of one conversation. */
-const MOST_STEPS = 30;
-/** Looks without anything new, until the first turn is taken as the first. */
-const STILL_LOOKS = 3;
-
 export interface Search {
   readonly session: Session;
   readonly tab: Tab;
@@ -23,21 +19,46 @@ export interface Search {
   readonly signal: AbortSignal;
 }
 
-/** Whether the open conversation holds the prompt; goes up through turns that come into view. */
+const scrolled = z.object({ top: z.boolean(), drawn: z.boolean() });
+
+/**
+ * Whether the open conversation holds the prompt; goes up through turns that come into view. Throws
+ * ChatError when its beginning is not reached: then that cannot be told.
+ */
 export async function holdsPrompt(search: Omit<Search, 'spent'>): Promise<boolean> {
   const { session, tab, fingerprint, signal } = search;
+  const { clock, timings } = session;
+  const beganMs = clock.now();
   let seen = '';
-  for (let step = 0, still = 0; step < MOST_STEPS && still < STILL_LOOKS; step += 1) {
+  let changedMs = beganMs;
+  for (;;) {
     throwIfStopped(signal);
     const facts = await tab.look();
     if (timesShown(facts, fingerprint) > 0) return true;
     const shown = facts.turns.map(({ key, role }) => `${role} ${key}`).join('\n');
-    still = shown === seen ? still + 1 : 0;
+    if (shown !== seen) changedMs = clock.now();
     seen = shown;
-    await tab.act('scrollUp', undefined, z.boolean());
-    await session.clock.sleep(session.timings.pollMs / 2, signal);
+    console.log(
+      'LOOK',
+      clock.now() - beganMs,
+      facts.turns.map((t) => t.role + t.text.length).join(),
+      await tab.page.evaluate(
+        "(()=>{const t=document.getElementById('thread');return 'top '+t?.scrollTop+' h '+t?.scrollHeight+document.visibilityState+document.hasFocus()+' '+t?.innerHTML.slice(0,100)})()",
+      ),
+    );
+    const { top, drawn } = await tab.act('scrollUp', undefined, scrolled);
+    if (!drawn) await tab.show();
+    else if (top && clock.now() - changedMs >= timings.scrollMs) return false;
+    if (clock.now() - beganMs >= timings.openMs) throw unreadError();
+    await clock.sleep(timings.pollMs / 2, signal);
   }
-  return false;
+}
+
+function unreadError(): ChatError {
+  return new ChatError(
+    'retryable',
+    'The beginning of a conversation did not come into view, so the prompt could not be looked for.',
+  );
 }
 
 const recent = z.object({ listed: z.boolean(), addresses: z.array(z.string()) });

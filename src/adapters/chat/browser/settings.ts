@@ -33,6 +33,8 @@ export interface Timings {
   readonly openMs: number;
   /** For the recent conversations to be listed. */
   readonly historyMs: number;
+  /** For turns above to come into view, at the top of a conversation. */
+  readonly scrollMs: number;
   /** For the editor to show what was put in. */
   readonly composeMs: number;
   /** Without any effect of the send button, until it is pressed again. */
@@ -66,6 +68,7 @@ const DEFAULT_TIMINGS: Timings = {
   callMs: 15_000,
   openMs: 45_000,
   historyMs: 5_000,
+  scrollMs: 1_000,
   composeMs: 5_000,
   resendMs: 5_000,
   takeMs: 30_000,

@@ -165,6 +165,11 @@ export class Tab {
     }
   }
 
+  /** In front of the other tabs of its window: Chrome draws no other. */
+  async show(): Promise<void> {
+    await this.#within(this.#deps.timings.callMs, this.page.bringToFront());
+  }
+
   /** Ends the connection; the tab stays open. */
   async disconnect(): Promise<void> {
     await this.#connection.browser.close();

@@ -50,6 +50,8 @@ export class DevTools {
       handshakeTimeout: limitMs,
       maxPayload: MAX_BYTES,
       perMessageDeflate: false,
+      // Playwright counts on what a message sets off being done before the next one comes.
+      allowSynchronousEvents: false,
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
@@ -78,9 +80,10 @@ export class DevTools {
     return targetInfos.filter(({ type }) => type === 'page').map(({ targetId }) => targetId);
   }
 
+  /** In a window of its own: Chrome does not draw a tab that is behind another, and pages count on it. */
   async openTab(): Promise<string> {
     const opened = z.object({ targetId: z.string() });
-    const params = { url: 'about:blank', background: true };
+    const params = { url: 'about:blank', newWindow: true };
     return (await this.command('Target.createTarget', params, opened)).targetId;
   }
 

@@ -26,6 +26,12 @@ export async function startChrome(start: ChromeStart): Promise<void> {
     '--remote-debugging-port=0',
     '--no-first-run',
     '--no-default-browser-check',
+    // Its window may be behind others: answers come in all the same.
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+    '--disable-background-timer-throttling',
+    // It would change the words of answers.
+    '--disable-features=Translate',
     ...(needsNoSandbox() ? ['--no-sandbox'] : []),
     ...start.arguments,
   ];

@@ -1,8 +1,11 @@
 /** Acting on the page. Runs there; see program.ts for what may stand here. */
-import type { PageDocument } from './dom.ts';
+import type { PageDocument, PageElement, PageScroller } from './dom.ts';
 import type { Finders } from './find.ts';
 
 declare const document: PageDocument;
+declare function getComputedStyle(element: PageElement): { readonly overflowY: string };
+declare function requestAnimationFrame(act: () => void): number;
+declare function setTimeout(act: () => void, ms: number): number;
 declare const location: { readonly pathname: string };
 declare class DataTransfer {
   setData(type: string, text: string): void;
@@ -81,11 +84,44 @@ export function createActs(find: Finders) {
     return answers.join('\n');
   }
 
-  /** Turns that are far from view need not be there: the first one that is comes into it. */
-  function scrollUp(): boolean {
+  function scrollerOf(element: PageElement): PageScroller {
+    let at = element.parentElement;
+    while (at !== null) {
+      const { overflowY } = getComputedStyle(at);
+      if (/auto|scroll/.test(overflowY) && at.scrollHeight > at.clientHeight + 1) return at;
+      at = at.parentElement;
+    }
+    return document.scrollingElement ?? document.documentElement;
+  }
+
+  /** False when the page is not drawn: then it does not notice either where it was scrolled to. */
+  function isDrawn(): Promise<boolean> {
+    return new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+      setTimeout(() => resolve(false), 1_000);
+    });
+  }
+
+  function scrollFrom(first: PageElement): boolean {
+    const scroller = scrollerOf(first);
+    if (scroller.scrollTop <= 0) {
+      // The page may have missed that it is at the top already: the way there again tells it.
+      scroller.scrollTop = scroller.clientHeight / 2;
+      return true;
+    }
+    first.scrollIntoView({ block: 'start' });
+    scroller.scrollTop -= scroller.clientHeight / 2;
+    return scroller.scrollTop <= 0;
+  }
+
+  /**
+   * Turns that are far from view need not be there: what is above the first one that is comes into view.
+   * `top` at the very top.
+   */
+  async function scrollUp(): Promise<{ top: boolean; drawn: boolean }> {
     const [first] = find.turns();
-    first?.scrollIntoView({ block: 'start' });
-    return first !== undefined;
+    const top = first === undefined || scrollFrom(first);
+    return { top, drawn: await isDrawn() };
   }
 
   /** Addresses of the recent conversations, newest first, where the page lists them at all. */

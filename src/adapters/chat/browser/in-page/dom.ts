@@ -6,7 +6,13 @@ export interface PageNode {
   readonly childNodes: ArrayLike<PageNode> & Iterable<PageNode>;
 }
 
-export interface PageElement extends PageNode {
+export interface PageScroller {
+  scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+}
+
+export interface PageElement extends PageNode, PageScroller {
   readonly tagName: string;
   readonly outerHTML: string;
   readonly isConnected: boolean;
@@ -34,6 +40,7 @@ export interface PageDocument {
   readonly body: PageElement | null;
   readonly activeElement: PageElement | null;
   readonly documentElement: PageElement;
+  readonly scrollingElement: PageElement | null;
   querySelector(css: string): PageElement | null;
   querySelectorAll(css: string): Iterable<PageElement>;
   getSelection(): PageSelection | null;

@@ -26,6 +26,11 @@ export function createFinders({ generations, surroundings }: PageKnowledge) {
     return box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth;
   }
 
+  /** A bar that shows itself only to a pointer is there all the same. */
+  function isThere(element: PageElement): boolean {
+    return element.checkVisibility({ opacityProperty: false, visibilityProperty: true });
+  }
+
   function isOneOf(element: PageElement, labels: readonly string[] | undefined): boolean {
     if (labels === undefined) return true;
     const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
@@ -33,11 +38,15 @@ export function createFinders({ generations, surroundings }: PageKnowledge) {
     return labels.some((one) => one.toLowerCase() === words);
   }
 
-  /** All that are shown and match, of the first target that has any. */
-  function findAll(root: PageElement | PageDocument, targets: readonly Target[]): PageElement[] {
+  /** All that are seen and match, of the first target that has any. */
+  function findAll(
+    root: PageElement | PageDocument,
+    targets: readonly Target[],
+    isSeen: (element: PageElement) => boolean = isShown,
+  ): PageElement[] {
     for (const { css, labels } of targets) {
       const found = [...root.querySelectorAll(css)].filter(
-        (element) => isOneOf(element, labels) && isShown(element),
+        (element) => isOneOf(element, labels) && isSeen(element),
       );
       if (found.length > 0) return found;
     }
@@ -100,7 +109,9 @@ export function createFinders({ generations, surroundings }: PageKnowledge) {
   /** Controls of the answer: in its turn, but neither in the prompt's part nor in the answer itself. */
   function controlsIn(turn: PageElement, targets: readonly Target[]): PageElement[] {
     const user = generation === null ? null : partOf(turn, generation.user);
-    return findAll(turn, targets).filter((one) => user?.contains(one) !== true && !isInAnswer(one));
+    return findAll(turn, targets, isThere).filter(
+      (one) => user?.contains(one) !== true && !isInAnswer(one),
+    );
   }
 
   function continueButton(): PageElement | undefined {

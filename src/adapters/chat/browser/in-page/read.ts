@@ -14,12 +14,19 @@ export function createReaders(find: Finders) {
     return (element.textContent ?? '').replace(/\s+/g, ' ').trim();
   }
 
+  /** The words of an element without its controls, and without `beside`. */
+  function bareText(element: PageElement, beside = ''): string {
+    const copy = element.cloneNode(true);
+    const controls = 'button, svg, style, .sr-only';
+    const out = beside === '' ? controls : `${controls}, ${beside}`;
+    for (const one of copy.querySelectorAll(out)) one.remove();
+    return copy.textContent ?? '';
+  }
+
   /** What stands in the assistant's part beside answer, thinking sign and controls. */
   function asideOf(part: PageElement, { answer, thinking, user }: Generation): string {
-    const copy = part.cloneNode(true);
-    const beside = `${answer}, ${thinking}, ${user}, button, svg, style, .sr-only`;
-    for (const element of copy.querySelectorAll(beside)) element.remove();
-    return wordsOf(copy).slice(0, 500);
+    const text = bareText(part, `${answer}, ${thinking}, ${user}`);
+    return text.replace(/\s+/g, ' ').trim().slice(0, 500);
   }
 
   function promptIn(turn: PageElement, at: Generation): TurnFacts | null {
@@ -28,7 +35,8 @@ export function createReaders(find: Finders) {
     return {
       key: turn.getAttribute(at.turnKey) ?? '',
       role: 'user',
-      text: (find.partOf(part, at.userText) ?? part).textContent ?? '',
+      // A long prompt may be folded, with a button to show more of it.
+      text: bareText(find.partOf(part, at.userText) ?? part),
       aside: '',
       thinking: null,
       copyable: false,
