@@ -1,5 +1,5 @@
 /**
- * The drivers of the page, from flag to pages, and killed in each phase of a prompt. The page server
+ * The browser driver, from flag to pages, and killed in each phase of a prompt. The page server
  * counts what it took: a prompt whose answer exists is never sent again.
  */
 import { existsSync } from 'node:fs';
@@ -9,8 +9,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startChatPage, type ChatPage, type PageGeneration } from '../support/chat-page.ts';
 import { startChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/describe-where.ts';
-import { startDesktop } from '../support/desktop.ts';
-import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
+import { CHROMIUM } from '../support/system-packages.ts';
 import { ENGLISH } from '../support/descriptions.ts';
 import { run, seededPlace, start, type Place } from '../support/planline.ts';
 
@@ -48,15 +47,6 @@ async function givenBrowser(generation: PageGeneration): Promise<Given> {
   const chrome = await startChromium(join(given.place.cwd, '.planline/chrome'));
   onTestFinished(() => chrome.stop());
   return given;
-}
-
-/** A screen with the operator's browser window at the page. */
-async function givenDesktop(generation: PageGeneration): Promise<Given> {
-  const page = await givenPage(generation);
-  const desktop = await startDesktop(page.url);
-  onTestFinished(() => desktop.stop());
-  const { DISPLAY = '', XDG_SESSION_TYPE = '' } = desktop.environment;
-  return givenPlace(page, { CHAT_DRIVER: 'desktop', DISPLAY, XDG_SESSION_TYPE });
 }
 
 async function addLead(place: Place): Promise<string> {
@@ -114,15 +104,6 @@ describeWith([CHROMIUM], 'planline with CHAT_DRIVER=browser', () => {
   it('killed with SIGKILL in each phase, sends no prompt twice', async () => {
     const given = await givenBrowser('g3');
     expect(await killInEachPhase(given)).toMatch(/1 archived, 0 blocked, 0 waiting/);
-    await expectArchived(given);
-  });
-});
-
-describeWith([CHROMIUM, DESKTOP], 'planline with CHAT_DRIVER=desktop', () => {
-  it('archives a lead by keyboard, mouse and clipboard', async () => {
-    const given = await givenDesktop('g3');
-    const sweep = await run(given.place, 'sweep');
-    expect(sweep.stdout).toMatch(/1 archived, 0 blocked, 0 waiting/);
     await expectArchived(given);
   });
 });

@@ -38,14 +38,6 @@ export async function holdsPrompt(search: Omit<Search, 'spent'>): Promise<boolea
     const shown = facts.turns.map(({ key, role }) => `${role} ${key}`).join('\n');
     if (shown !== seen) changedMs = clock.now();
     seen = shown;
-    console.log(
-      'LOOK',
-      clock.now() - beganMs,
-      facts.turns.map((t) => t.role + t.text.length).join(),
-      await tab.page.evaluate(
-        "(()=>{const t=document.getElementById('thread');return 'top '+t?.scrollTop+' h '+t?.scrollHeight+document.visibilityState+document.hasFocus()+' '+t?.innerHTML.slice(0,100)})()",
-      ),
-    );
     const { top, drawn } = await tab.act('scrollUp', undefined, scrolled);
     if (!drawn) await tab.show();
     else if (top && clock.now() - changedMs >= timings.scrollMs) return false;
