@@ -152,7 +152,7 @@ export const repeated: fc.Arbitrary<string> = fc
       ['- ', '\n'],
       ['\uE200', '\uE201'],
     ),
-    fc.integer({ min: 1, max: 8_000 }),
+    fc.integer({ min: 1, max: 3_000 }),
     fc.constantFrom('', 'x', ' text ', '"'),
   )
   .map(([[open, close], times, inner]) => open.repeat(times) + inner + close.repeat(times));
