@@ -2,9 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { allCells, parseKill, uncovered, type Cell, type Traces } from '../support/chaos/cells.ts';
-import { SCENARIOS } from '../support/chaos/cells.ts';
-import { trace } from '../support/chaos/kill.ts';
+import { allCells, uncovered, type Cell } from '../support/chaos/cells.ts';
+import { tracesOf } from '../support/chaos/traces.ts';
 import {
   batchesOf,
   describeCell,
@@ -21,24 +20,6 @@ import { describeWhere } from '../support/describe-where.ts';
 
 const BATCH = 24;
 const DOCS = join(import.meta.dirname, '../../docs');
-
-async function tracesOf(site: Site): Promise<Traces> {
-  const one = async (name: keyof Traces) => {
-    const { env, mood, command } = SCENARIOS[name];
-    site.feel(mood(null));
-    const lines = await trace(site, await site.machine(env), command, await site.addLead());
-    return lines.map(parseKill);
-  };
-  // Telling comes first: later on there are other leads to be told of as well.
-  const telling = await one('telling');
-  return {
-    telling,
-    plain: await one('plain'),
-    sloppy: await one('sloppy'),
-    failing: await one('failing'),
-    limited: await one('limited'),
-  };
-}
 
 interface Work {
   readonly cells: readonly Cell[];

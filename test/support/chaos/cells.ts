@@ -175,15 +175,32 @@ function fixedCells(): Cell[] {
 
 export type Traces = Readonly<
   Record<'plain' | 'telling' | 'sloppy' | 'failing' | 'limited', Kill[]>
->;
+> & {
+  /** An ordinary run of one block, as those of the other scenarios are. */
+  readonly single: Kill[];
+};
+
+/** What a prompt that goes wrong passes besides: its files are written as an ordinary run's are. */
+const OF_PROMPTS: ReadonlySet<CrashPoint> = new Set([
+  'send_intended',
+  'prompt_taken',
+  'append_sent',
+  'append_committed',
+  'sent_recorded',
+  'answered',
+  'reply_saved',
+  'refusal_recorded',
+  'failure_recorded',
+  'account_saved',
+]);
 
 /** Every instant that a run of each scenario passes; what an ordinary run passes too only once. */
 export function allCells(traces: Traces): Cell[] {
-  const plain = new Set(traces.plain.map(keyOf));
+  const ordinary = new Set(traces.single.map(keyOf));
   // Whether a lease is renewed depends on how long a run takes; it has cells of its own.
   const isSteady = ({ point }: Kill): boolean => point !== 'lease_renewed';
   const fresh = (kills: readonly Kill[]): Kill[] =>
-    kills.filter((kill) => isSteady(kill) && !plain.has(keyOf(kill)));
+    kills.filter((kill) => OF_PROMPTS.has(kill.point) && !ordinary.has(keyOf(kill)));
   const telling = traces.telling.filter(({ phase }) => phase === 'tell');
   return [
     ...cellsOf(SCENARIOS.plain, traces.plain.filter(isSteady)),
