@@ -71,6 +71,12 @@ function slowIn(phase: CrashPhase): (body: string) => Treatment | null {
 export const SCENARIOS = {
   plain: { ...PLAIN, env: { BLOCK_COUNT: '2' } },
   telling: { ...PLAIN, name: 'telling', told: 'a sweep that tells the operator', command: 'sweep' },
+  blind: {
+    ...PLAIN,
+    name: 'blind',
+    told: 'Chat Completions, which cannot be asked for an answer that was given',
+    env: { OPENAI_API: 'chat' },
+  },
   silent: {
     ...PLAIN,
     name: 'silent',
@@ -161,6 +167,8 @@ function fixedCells(): Cell[] {
     ...cellsOf(SCENARIOS.slow, inEach(['begin', ...STEPS], 'lease_renewed')),
     ...cellsOf(SCENARIOS.again, inEach(['begin', ...STEPS], 'claimed')),
     ...cellsOf(SCENARIOS.recovered, inEach(CHAT, 'answer_recovered')),
+    ...cellsOf(SCENARIOS.blind, inEach(CHAT, 'sent_recorded')),
+    ...cellsOf(SCENARIOS.blind, inEach(CHAT, 'answered')),
     ...cellsOf(SCENARIOS.torn, inEach(['begin'], 'log_written')),
     ...cellsOf(SCENARIOS.forged, inEach(['begin'], 'log_set_aside')),
     ...cellsOf(SCENARIOS.person, inEach(['tell'], 'notification_put')),

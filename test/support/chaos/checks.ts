@@ -19,6 +19,8 @@ export interface Allowance {
   readonly blockCount: number;
   /** The provider may have taken a prompt whose id nobody here ever knew. */
   readonly askedAgain: boolean;
+  /** The provider keeps no answer that could be asked for, whatever is known of it. */
+  readonly blind: boolean;
   /** Somebody is to be told. */
   readonly told: boolean;
   /** A message whose arrival was not recorded may be told once more, with a note. */
@@ -124,9 +126,8 @@ export function witnessProblems(
       `${effectOf(event)} ${prompted.parse(event.data)['prompt_sha256'] as string}`,
     ]),
   );
-  const known = new Set(
-    ofType(record.events, 'prompt.sent').map((event) => prompted.parse(event.data).request_id),
-  );
+  const sent = allowed.blind ? [] : ofType(record.events, 'prompt.sent');
+  const known = new Set(sent.map((event) => prompted.parse(event.data).request_id));
   const mine = requests.filter(({ requestId }) => intended.has(requestId ?? ''));
   const problems: string[] = [];
   let askedAgain = 0;

@@ -40,7 +40,8 @@ const UNKNOWABLE = new Set(['prompt_taken', 'append_sending', 'append_sent']);
 function allowanceOf({ point, scenario }: Cell): Allowance {
   return {
     blockCount: Number(scenario.env['BLOCK_COUNT'] ?? 1),
-    askedAgain: UNKNOWABLE.has(point) || scenario.name === 'again',
+    askedAgain: UNKNOWABLE.has(point) || ['again', 'blind'].includes(scenario.name),
+    blind: scenario.env['OPENAI_API'] === 'chat',
     told: scenario.env['SLACK_WEBHOOK_URL'] !== '',
     toldAgain: point === 'notification_sent' || point === 'notification_taken',
     failures: scenario.name === 'failing',

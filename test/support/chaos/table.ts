@@ -102,9 +102,9 @@ ${scenarios(results)}
 
 ## Prompts that were answered twice
 
-The provider had taken the prompt, and the process died before it could note the id that it was given:
-the API cannot be asked what it received, so the prompt is asked again. One of the two answers is
-recorded, and only one.
+The provider had taken the prompt, and the process died before it could note the id that it was given;
+or the API keeps no answers at all (Chat Completions, scenario \`blind\`). It cannot be asked what it
+received, so the prompt is asked again. One of the two answers is recorded, and only one.
 
 ${askedAgain(results)}
 

@@ -40,6 +40,7 @@ export async function verifyProblems(
 export const UNDISTURBED: Allowance = {
   blockCount: 1,
   askedAgain: false,
+  blind: false,
   told: true,
   toldAgain: false,
   failures: false,
