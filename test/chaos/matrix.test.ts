@@ -13,7 +13,7 @@ import {
   type Recovery,
 } from '../support/chaos/matrix.ts';
 import { isWhole } from '../support/chaos/extent.ts';
-import { QUICK_CELLS } from '../support/chaos/quick.ts';
+import { LAST_CELLS, ONE_EACH_CELLS, TAKEOVER_CELLS } from '../support/chaos/quick.ts';
 import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
@@ -44,23 +44,21 @@ async function runAll(sites: readonly Site[], work: readonly Work[]): Promise<Ce
   return results;
 }
 
-const other = (recovery: Recovery): Recovery => (recovery === 'same' ? 'other' : 'same');
+function workOf(recovery: Recovery, cells: readonly Cell[]): Work[] {
+  return batchesOf(cells, BATCH).map((batch) => ({ cells: batch, recovery }));
+}
 
 function quickWork(): Work[] {
-  let recovery: Recovery = 'other';
-  return batchesOf(QUICK_CELLS, BATCH).map((cells) => {
-    recovery = other(recovery);
-    return { cells, recovery };
-  });
+  return [
+    ...workOf('same', [...ONE_EACH_CELLS, ...LAST_CELLS]),
+    ...workOf('other', TAKEOVER_CELLS),
+  ];
 }
 
 async function wholeWork(site: Site): Promise<Work[]> {
   const cells = allCells(await tracesOf(site));
   expect(uncovered(cells)).toEqual([]);
-  return batchesOf(cells, BATCH).flatMap((batch) => [
-    { cells: batch, recovery: 'same' as const },
-    { cells: batch, recovery: 'other' as const },
-  ]);
+  return [...workOf('same', cells), ...workOf('other', cells)];
 }
 
 async function write(results: readonly CellResult[], seconds: number): Promise<void> {

@@ -11,7 +11,7 @@ import { problemsOf, UNDISTURBED } from '../support/chaos/verdict.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import { start, type Place } from '../support/planline.ts';
 
-const KILLS = isWhole ? 500 : 10;
+const KILLS = isWhole ? 500 : 8;
 /** Leads that there is always something to do for. */
 const LEADS_AHEAD = 4;
 

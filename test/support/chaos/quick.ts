@@ -2,7 +2,8 @@
 import type { CrashPhase, CrashPoint } from '../../../src/core/crash-points.ts';
 import { SCENARIOS, type Cell, type Scenario } from './cells.ts';
 
-const { plain, telling, sloppy, failing, limited, person, slow, forged, recovered } = SCENARIOS;
+const { plain, telling, sloppy, failing, limited, person, silent, slow, forged, recovered } =
+  SCENARIOS;
 
 const ONE_EACH: Readonly<Record<CrashPoint, readonly [Scenario, CrashPhase, nth?: number]>> = {
   home_locked: [plain, 'start'],
@@ -43,9 +44,24 @@ function isPoint(name: string): name is CrashPoint {
   return Object.hasOwn(ONE_EACH, name);
 }
 
-export const QUICK_CELLS: readonly Cell[] = Object.keys(ONE_EACH)
+export const ONE_EACH_CELLS: readonly Cell[] = Object.keys(ONE_EACH)
   .filter(isPoint)
   .map((point) => {
     const [scenario, phase, nth = 1] = ONE_EACH[point];
     return { scenario, point, phase, nth };
   });
+
+/** Those that another machine with an empty disk has most to do for. */
+export const TAKEOVER_CELLS: readonly Cell[] = [
+  { scenario: plain, point: 'append_committed', phase: 'begin', nth: 1 },
+  { scenario: plain, point: 'sent_recorded', phase: 'stage2', nth: 2 },
+  { scenario: plain, point: 'reply_saved', phase: 'stage3', nth: 1 },
+  { scenario: plain, point: 'append_sent', phase: 'upload', nth: 1 },
+  { scenario: plain, point: 'log_written', phase: 'archive', nth: 1 },
+  { scenario: plain, point: 'folder_hidden', phase: 'notify', nth: 1 },
+];
+
+/** The last append of a run, where nobody is told and so nobody looks at the lead again. */
+export const LAST_CELLS: readonly Cell[] = [
+  { scenario: silent, point: 'append_committed', phase: 'notify', nth: 1 },
+];
