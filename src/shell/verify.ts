@@ -11,7 +11,7 @@ import { NOTHING, together, type Findings } from './verify/findings.ts';
 import { lastUpload, pageFindings } from './verify/pages.ts';
 import { rowFindings } from './verify/row.ts';
 import { readableEvents, readSides, type VerifyPorts } from './verify/sides.ts';
-import { streamFindings } from './verify/streams.ts';
+import { asFarAsCopied, streamFindings } from './verify/streams.ts';
 
 export interface Verification extends Findings {
   readonly leadId: string;
@@ -36,6 +36,10 @@ export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Ve
   const { state } = database;
   const events = readableEvents(database.events);
   const runs = recordedRuns(events);
+  // The files of a machine that lost the lead are as they were then: another one goes on with its own.
+  const { copied, takenOverBy } = asFarAsCopied(database, disk);
+  const here = takenOverBy === null ? runs : recordedRuns(readableEvents(copied.events));
+  const stateHere = takenOverBy === null ? state : copied.state;
   const byId = new Map<string, RecordedRun>(runs.map((run) => [run.runId, run]));
   const read = recordedReader(leadId, ports);
   const files = ports.artifacts.lead(leadId);
@@ -44,7 +48,7 @@ export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Ve
     streamFindings(database, disk),
     rowFindings(row, state, events),
     databaseArtifactFindings(runs, stored, isGone),
-    await diskArtifactFindings(runs, files, state, (run, receipt) => read(run.runId, receipt)),
+    await diskArtifactFindings(here, files, stateHere, (run, receipt) => read(run.runId, receipt)),
     await strayFindings(files, new Set(byId.keys())),
     isGone
       ? NOTHING

@@ -7,7 +7,7 @@ import { isWhole } from '../support/chaos/extent.ts';
 import { quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
-import { problemsOf } from '../support/chaos/verdict.ts';
+import { problemsOf, verifyProblems } from '../support/chaos/verdict.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import type { GatewayCall } from '../support/gateway.ts';
 import { start, type Place, type RunningPlanline } from '../support/planline.ts';
@@ -91,6 +91,9 @@ describeWhere(chaosTarget().available(), 'a daemon that was frozen past its leas
     expect(await quietSweep(other)).toEqual([]);
     expect(await problemsOf(at, other, leads)).toEqual([]);
     expect(await problemsOf(at, frozen, [next])).toEqual([]);
+    // What it has of those that it lost is behind, and not wrong.
+    const lost = await verifyProblems(frozen, leads);
+    expect([...lost.values()].flat()).toEqual([]);
   });
 });
 

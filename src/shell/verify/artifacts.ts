@@ -75,6 +75,8 @@ async function folderFindings(
 ): Promise<Findings> {
   const findings: Findings[] = [];
   for (const { path, sha256 } of run.newest.values()) {
+    // Whose zip it tells of is looked at with the zip.
+    if (path === ARCHIVE_RECEIPT) continue;
     const text = await files.read(path);
     // Another machine may have written it; the database has it then.
     if (text === null || sha256Hex(text) === sha256) continue;
@@ -86,9 +88,38 @@ async function folderFindings(
   return together(findings);
 }
 
-const receiptText = jsonText(z.looseObject({ sha256: z.string() }));
+const receiptText = jsonText(z.looseObject({ sha256: z.string(), daemon: z.string().optional() }));
+type Receipt = z.infer<typeof receiptText>;
 
-function zipFindings(run: RecordedRun, zip: ZippedRun, receipt: string | null): Findings {
+/** What is recorded of a run's zip, newest last, and what the receipt on this disk says. */
+interface Receipts {
+  readonly recorded: readonly Receipt[];
+  readonly here: Receipt | null;
+}
+
+function parsedReceipt(text: string | null): Receipt | null {
+  return text === null ? null : (receiptText.safeParse(text).data ?? null);
+}
+
+/** A receipt is of one machine's zip: each machine that came to the end of a run made one. */
+function isOfOtherMachine({ recorded, here }: Receipts): boolean {
+  const maker = recorded.at(-1)?.daemon;
+  return here?.daemon !== undefined && maker !== undefined && here.daemon !== maker;
+}
+
+function receiptFindings(run: RecordedRun, text: string | null, receipts: Receipts): Findings {
+  if (text === null) return NOTHING;
+  const sha256 = sha256Hex(text);
+  const versions = run.versions.filter(({ path }) => path === ARCHIVE_RECEIPT);
+  if (versions.some((ref) => ref.sha256 === sha256)) return NOTHING;
+  const recorded = short(versions.at(-1)?.sha256 ?? '');
+  const what = `run ${run.runId}, ${ARCHIVE_RECEIPT} on this disk is ${short(sha256)}, ${recorded} was recorded`;
+  return isOfOtherMachine(receipts)
+    ? note(`${what}: another machine took the run over and made a zip of its own`)
+    : problem(what);
+}
+
+function zipFindings(run: RecordedRun, zip: ZippedRun, receipts: Receipts): Findings {
   const where = `${zip.path} of run ${run.runId}`;
   const findings = [...run.newest.values()]
     .filter(({ path }) => path !== ARCHIVE_RECEIPT)
@@ -99,8 +130,9 @@ function zipFindings(run: RecordedRun, zip: ZippedRun, receipt: string | null): 
       if (found === sha256) return NOTHING;
       return problem(`${where}: ${path} is ${short(found)}, ${short(sha256)} was recorded`);
     });
-  const parsed = receiptText.safeParse(receipt);
-  const isOther = parsed.success && parsed.data.sha256 !== zip.sha256;
+  const known = isOfOtherMachine(receipts) ? [receipts.here] : [];
+  const made = [...receipts.recorded, ...known].map((receipt) => receipt?.sha256);
+  const isOther = made.length > 0 && !made.includes(zip.sha256);
   return together([
     ...findings,
     isOther ? problem(`${where} is not the zip that was made of it`) : NOTHING,
@@ -116,6 +148,20 @@ async function readZip(files: RunFiles): Promise<ZippedRun | string | null> {
   }
 }
 
+async function receiptsOf(
+  run: RecordedRun,
+  here: string | null,
+  receiptOf: (run: RecordedRun, receipt: ArtifactRef) => Promise<string | null>,
+): Promise<Receipts> {
+  const recorded: Receipt[] = [];
+  for (const ref of run.versions) {
+    if (ref.path !== ARCHIVE_RECEIPT) continue;
+    const receipt = parsedReceipt(await receiptOf(run, ref));
+    if (receipt !== null) recorded.push(receipt);
+  }
+  return { recorded, here: parsedReceipt(here) };
+}
+
 /** `receiptOf` reads what was recorded of the run's zip. */
 export async function diskArtifactFindings(
   runs: readonly RecordedRun[],
@@ -127,12 +173,14 @@ export async function diskArtifactFindings(
   for (const run of runs) {
     const runFiles = files.run(run.runId);
     findings.push(await folderFindings(run, runFiles, state));
-    const receipt = run.newest.get(ARCHIVE_RECEIPT);
     // Until its receipt is recorded a zip is the archive step's own affair.
-    if (receipt === undefined) continue;
+    if (!run.newest.has(ARCHIVE_RECEIPT)) continue;
+    const text = await runFiles.read(ARCHIVE_RECEIPT);
+    const receipts = await receiptsOf(run, text, receiptOf);
+    findings.push(receiptFindings(run, text, receipts));
     const zip = await readZip(runFiles);
     if (typeof zip === 'string') findings.push(problem(zip));
-    else if (zip !== null) findings.push(zipFindings(run, zip, await receiptOf(run, receipt)));
+    else if (zip !== null) findings.push(zipFindings(run, zip, receipts));
   }
   return together(findings);
 }

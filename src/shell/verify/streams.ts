@@ -3,7 +3,7 @@ import type { LeadState } from '../../../machines/fold.ts';
 import { differingFields } from '../../core/compare-streams.ts';
 import type { StoredEnvelope } from '../../core/events.ts';
 import { findChainFault, sha256Hex } from '../../core/hash-chain.ts';
-import { NOTHING, problem, together, type Findings } from './findings.ts';
+import { note, NOTHING, problem, together, type Findings } from './findings.ts';
 import { sideOf, type Side } from './sides.ts';
 
 /** The chart's state and the statuses that the events name must be the same thing twice. */
@@ -33,16 +33,35 @@ export function isByOthers({ actor }: StoredEnvelope): boolean {
   return actor === 'outbox' || actor === 'rebuild' || actor.startsWith('hand:');
 }
 
+/** By which daemon's work the log ends; null when none is in it. */
+function lastDaemon({ events }: Side): string | null {
+  return events.findLast(({ type }) => type === 'lead.claimed')?.actor ?? null;
+}
+
+interface Copied {
+  readonly copied: Side;
+  /** By which daemon the lead was taken over where the log ends; null when it was not. */
+  readonly takenOverBy: string | null;
+}
+
 /**
- * The database without its end, when disk lacks only that end and no daemon wrote it: what people and
- * the outbox append while nobody runs a lead reaches events.jsonl when it is run next.
+ * The database without its end, when disk lacks only that end and this machine did not write it: what
+ * people and the outbox append while nobody runs a lead reaches events.jsonl when it is run next, and
+ * what another machine appends once it took the lead over is in the log there.
  */
-function asFarAsCopied(database: Side, disk: Side): Side {
+export function asFarAsCopied(database: Side, disk: Side): Copied {
   const end = disk.events.at(-1)?.seq ?? 0;
   const beyond = database.events.filter(({ seq }) => seq > end);
-  if (beyond.length === 0 || !beyond.every(isByOthers)) return database;
+  const next = beyond.find((event) => !isByOthers(event));
+  const isTakenOver = next?.type === 'lead.claimed' && next.actor !== lastDaemon(disk);
+  if (beyond.length === 0 || (next !== undefined && !isTakenOver)) {
+    return { copied: database, takenOverBy: null };
+  }
   const events = database.events.filter(({ seq }) => seq <= end);
-  return sideOf(database.name, { ...database, events });
+  return {
+    copied: sideOf(database.name, { ...database, events }),
+    takenOverBy: isTakenOver ? next.actor : null,
+  };
 }
 
 /** The first event that one side has otherwise than the other, or only one has. */
@@ -80,13 +99,20 @@ function foldsDiffer(one: Side, other: Side): boolean {
   );
 }
 
+function behindFindings({ name, events }: Side, takenOverBy: string | null): Findings {
+  if (takenOverBy === null) return NOTHING;
+  const end = events.at(-1)?.seq ?? 0;
+  return note(`${name} ends at seq ${end}, where ${takenOverBy} took the lead over`);
+}
+
 export function streamFindings(database: Side, disk: Side): Findings {
   const own = together([sideFindings(database), sideFindings(disk)]);
   // A machine that never worked on this lead has no log of it, which is no disagreement.
   if (disk.events.length === 0) return own;
-  const copied = asFarAsCopied(database, disk);
+  const { copied, takenOverBy } = asFarAsCopied(database, disk);
   return together([
     own,
+    behindFindings(disk, takenOverBy),
     differenceFindings(copied, disk),
     foldsDiffer(copied, disk) ? problem('the two streams fold to different states') : NOTHING,
   ]);

@@ -23,6 +23,8 @@ async function archivedLead() {
     directory: database.directory,
     verify: (directory = database.directory) =>
       verifyLead(id, { ...shell, directory, recovery: database.recovery }),
+    claimAs: (daemon: string) =>
+      database.store.claim({ daemon, leaseMs: 60_000, running: [], only: id }),
     editLog: async (edit: (lines: string[]) => string[]) => {
       const lines = (await readFile(path, 'utf8')).trim().split('\n');
       await writeFile(
@@ -62,6 +64,25 @@ describe('verifyLead', () => {
       containing('is in the database but not in events.jsonl'),
       'the two streams fold to different states',
     ]);
+  });
+
+  it('calls a log behind, not wrong, that ends where another daemon took the lead over', async () => {
+    const { verify, database, id, claimAs } = await archivedLead();
+    const { length } = database.events(id);
+    database.edit(id, { status: 'flagged' });
+    await claimAs('d2');
+    expect(await verify()).toMatchObject({
+      problems: [],
+      notes: [`events.jsonl ends at seq ${length}, where d2 took the lead over`],
+    });
+  });
+
+  it('misses what this very daemon wrote, whoever took the lead over since', async () => {
+    const { verify, editLog, database, id, claimAs } = await archivedLead();
+    database.edit(id, { status: 'flagged' });
+    await claimAs('d2');
+    await editLog((lines) => lines.slice(0, -1));
+    expect((await verify()).problems).toContainEqual(containing('but not in events.jsonl'));
   });
 
   it('misses the last line of the log', async () => {
