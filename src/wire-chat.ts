@@ -1,10 +1,9 @@
-/** The chat part of wire.ts: drivers and the account, from the settings. */
+/**
+ * The chat part of wire.ts: drivers and the account, from the settings. A driver is loaded when it is
+ * chosen: their SDKs are most of what a start would otherwise wait for, and `status` needs none.
+ */
 import { join } from 'node:path';
-import { createBrowserDriver } from './adapters/chat/browser/driver.ts';
-import { logInToChat as logIn } from './adapters/chat/browser/login.ts';
 import type { BrowserSettings } from './adapters/chat/browser/settings.ts';
-import { createDesktopDriver } from './adapters/chat/desktop/driver.ts';
-import { createOpenAiDriver } from './adapters/chat/openai/driver.ts';
 import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
 import { createAccountStore } from './adapters/disk/account-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
@@ -16,8 +15,9 @@ import { sha256Hex } from './core/hash-chain.ts';
 import type { AccountState, AccountStore, ChatDriver, CrashPoints, Log } from './ports.ts';
 import { openChatAccount, type AccountDeps, type ChatAccount } from './shell/chat-account.ts';
 
-function openOpenAi(config: Config, log: Log): ChatDriver | null {
+async function openOpenAi(config: Config, log: Log): Promise<ChatDriver | null> {
   if (config.openai === null) return null;
+  const { createOpenAiDriver } = await import('./adapters/chat/openai/driver.ts');
   const { baseUrl, ...openai } = config.openai;
   return createOpenAiDriver({
     ...openai,
@@ -42,7 +42,13 @@ function browserSettings(config: Config, log: Log): BrowserSettings {
   };
 }
 
-function openDesktop(config: Config, log: Log): ChatDriver {
+async function openBrowser(config: Config, log: Log): Promise<ChatDriver> {
+  const { createBrowserDriver } = await import('./adapters/chat/browser/driver.ts');
+  return createBrowserDriver(browserSettings(config, log));
+}
+
+async function openDesktop(config: Config, log: Log): Promise<ChatDriver> {
+  const { createDesktopDriver } = await import('./adapters/chat/desktop/driver.ts');
   const { url, windowTitle } = config.chatPage;
   return createDesktopDriver({
     chatUrl: url,
@@ -55,10 +61,10 @@ function openDesktop(config: Config, log: Log): ChatDriver {
   });
 }
 
-function chatDriverOf(config: Config, log: Log): ChatDriver | null {
+async function chatDriverOf(config: Config, log: Log): Promise<ChatDriver | null> {
   switch (config.chatDriver) {
     case 'browser':
-      return createBrowserDriver(browserSettings(config, log));
+      return openBrowser(config, log);
     case 'desktop':
       return openDesktop(config, log);
     case 'openai':
@@ -71,8 +77,8 @@ function chatDriverOf(config: Config, log: Log): ChatDriver | null {
 }
 
 /** Throws `config` when no driver was chosen for a database that holds real leads. */
-export function openChatDriver(config: Config, log: Log): ChatDriver {
-  const driver = chatDriverOf(config, log);
+export async function openChatDriver(config: Config, log: Log): Promise<ChatDriver> {
+  const driver = await chatDriverOf(config, log);
   if (driver !== null) return driver;
   throw new PlanlineError(
     'config',
@@ -81,12 +87,13 @@ export function openChatDriver(config: Config, log: Log): ChatDriver {
 }
 
 /** Opens the Chrome of the `browser` driver and waits until a person has logged in there. */
-export function logInToChat(
+export async function logInToChat(
   config: Config,
   log: Log,
   onWaiting: () => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { logInToChat: logIn } = await import('./adapters/chat/browser/login.ts');
   return logIn(browserSettings(config, log), onWaiting, signal);
 }
 

@@ -192,7 +192,7 @@ export async function openWorkshop(
   { progress, abort, stopping, crash }: WorkshopOptions,
 ): Promise<Workshop> {
   const [clock, random] = [systemClock, systemRandom];
-  const driver = openChatDriver(config, log);
+  const driver = await openChatDriver(config, log);
   const notifiers = openNotifiers(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, client } = database;

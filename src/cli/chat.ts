@@ -81,7 +81,7 @@ async function askFolder({ config, log }: Session, options: ChatOptions): Promis
   const output = openFolder(resolve(options.output));
   const limit = limitOf(options.limit);
   if (options.dryRun === true) return dryRun(input, output, limit);
-  const driver = openChatDriver(config, log);
+  const driver = await openChatDriver(config, log);
   const stop = stopOnSignals(() => print('Stopping …'));
   const line = openPhaseLine(process.stderr, () => systemPorts.clock.now());
   try {

@@ -53,7 +53,7 @@ async function databaseFindings(config: Config, log: Log): Promise<Finding[]> {
 }
 
 async function chatFindings(config: Config, log: Log): Promise<Finding[]> {
-  const driver = openChatDriver(config, log);
+  const driver = await openChatDriver(config, log);
   try {
     return await driver.check(AbortSignal.timeout(CHECK_LIMIT_MS));
   } finally {

@@ -18,7 +18,7 @@ import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
 
-const BATCH = 24;
+const BATCH = isWhole ? 24 : 12;
 const DOCS = join(import.meta.dirname, '../../docs');
 
 interface Work {
