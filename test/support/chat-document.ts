@@ -1,6 +1,7 @@
 /** docs/chat.md, made from the names of the fault tests: `<fault>: <how noticed> → <what is done>`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PAGE_FAULTS } from '../fixtures/chat-page/faults.ts';
 
 const DRIVERS = {
   browser: ['test/contract/chat-driver-browser-faults.test.ts'],
@@ -18,8 +19,11 @@ interface Row {
 }
 
 /** A quoted title of a test, on one line; those with a place left open stand in a list of threes. */
-const TITLE = /(['"])([a-z][\w ]*): ([^\n%]+?) → ([^\n%]+?)\1,/g;
-const THREE = /\[\s*'([a-z]\w*)',\s*(['"])([^\n]+?)\2,\s*(['"])([^\n]+?)\4,?\s*\]/g;
+const TITLE = /(['"])([a-z][\w ,]*): ([^\n%]+?) → ([^\n%]+?)\1,/g;
+const THREE =
+  /\[\s*'([a-z]\w*)',\s*(?:'([^'\n]+)'|"([^"\n]+)"),\s*(?:'([^'\n]+)'|"([^"\n]+)"),?\s*\]/g;
+/** Other lists of threes are about keys, phases and the like. */
+const FAULTS: ReadonlySet<string> = new Set(PAGE_FAULTS);
 
 function rowOf(fault: string, noticed: string, done: string): Row {
   return { fault: fault.replaceAll('_', ' '), noticed, done };
@@ -29,9 +33,11 @@ function rowsOf(text: string): Row[] {
   const titles = [...text.matchAll(TITLE)].map(([, , fault = '', noticed = '', done = '']) =>
     rowOf(fault, noticed, done),
   );
-  const threes = [...text.matchAll(THREE)].map(([, fault = '', , noticed = '', , done = '']) =>
-    rowOf(fault, noticed, done),
-  );
+  const threes = [...text.matchAll(THREE)]
+    .filter(([, fault = '']) => FAULTS.has(fault))
+    .map(([, fault = '', noticed, quoted = '', done, quotedDone = '']) =>
+      rowOf(fault, noticed ?? quoted, done ?? quotedDone),
+    );
   return [...titles, ...threes];
 }
 
