@@ -137,6 +137,16 @@ describeWith([CHROMIUM], 'faults of the page', () => {
         expect(await survives('throttle_modal_after_send')).toMatchObject(WHOLE);
       });
 
+      it('throttle_modal, where a conversation goes on: the turn goes again and the draft is back → rate_limited, nothing sent', async () => {
+        const first = prompt();
+        const { ref } = await rig.driver.ask(first, journalOf(), never);
+        const follows = { ref, prompt: first.text, reply: answerTo(first.text) };
+        const request = { ...prompt(), follows };
+        const error = await reports('throttle_modal', 0, request);
+        expect(error.code).toBe('rate_limited');
+        expect(await rig.driver.recover(request, ref, never)).toEqual({ kind: 'not_sent' });
+      });
+
       it('plan_cap: a banner names the reset → plan_cap until then', async () => {
         const error = await reports({ name: 'plan_cap', until: '11:59 PM' }, 0);
         expect(error.code).toBe('plan_cap');

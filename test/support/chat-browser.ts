@@ -21,6 +21,7 @@ export const SHORT_TIMINGS: Partial<Timings> = {
   composeMs: 1_500,
   resendMs: 400,
   takeMs: 5_000,
+  confirmMs: 700,
   addressMs: 2_000,
   stableMs: 900,
   quietMs: 2_500,

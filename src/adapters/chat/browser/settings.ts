@@ -41,6 +41,8 @@ export interface Timings {
   readonly resendMs: number;
   /** For a prompt that was sent to be seen as taken. */
   readonly takeMs: number;
+  /** For a prompt that goes on in a conversation to stay there, until it counts as taken. */
+  readonly confirmMs: number;
   /** For the address of a conversation to become its own, once the prompt is there; it takes up to 2,000. */
   readonly addressMs: number;
   /** See settle.ts. */
@@ -72,6 +74,7 @@ const DEFAULT_TIMINGS: Timings = {
   composeMs: 5_000,
   resendMs: 5_000,
   takeMs: 30_000,
+  confirmMs: 2_000,
   addressMs: 6_000,
   stableMs: 1_200,
   stablePolls: 3,
