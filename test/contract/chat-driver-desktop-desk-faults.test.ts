@@ -25,6 +25,8 @@ import {
 import { readClipboard, writeClipboard } from '../support/desktop.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { chatErrorFrom, chatRequest } from './chat-driver-suite.ts';
 
 const never = (): AbortSignal => new AbortController().signal;

@@ -16,6 +16,8 @@ import {
   type DesktopRig,
 } from '../support/chat-desktop.ts';
 import type { PageFault } from '../support/chat-page.ts';
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { chatErrorFrom, chatRequest, journalOf } from './chat-driver-suite.ts';
 
 const never = (): AbortSignal => new AbortController().signal;

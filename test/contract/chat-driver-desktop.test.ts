@@ -1,5 +1,3 @@
-import { describeWith } from '../support/describe-where.ts';
-import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import {
   askedIn,
   asTyped,
@@ -8,7 +6,9 @@ import {
   type DesktopRig,
 } from '../support/chat-desktop.ts';
 import type { ChatDriver } from '../../src/ports.ts';
-import { promptsBefore, type PageFault, type PageGeneration } from '../support/chat-page.ts';
+import type { PageFault, PageGeneration } from '../support/chat-page.ts';
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { describeChatDriver, type ChatRig, type Trouble } from './chat-driver-suite.ts';
 
 /** What the page does, or what the model says to the next prompt. */
@@ -40,22 +40,17 @@ const CAUSES: Readonly<Partial<Record<Trouble, Cause>>> = {
 function starter(generation: PageGeneration): () => Promise<ChatRig> {
   return async () => {
     let says: ((prompt: string) => string) | null = null;
-    const rig = await startDesktopRig({
-      generation,
-      answers(prompt) {
-        const answer = (says ?? obedientEcho)(prompt);
-        says = null;
-        return answer;
-      },
-    });
+    const answers = (prompt: string): string => {
+      const answer = (says ?? obedientEcho)(prompt);
+      says = null;
+      return answer;
+    };
+    const rig = await startDesktopRig({ generation, answers }, { timeoutMs: 30_000 });
     return {
       driver: loggedInAfterwards(rig),
       says: asTyped,
       sends: (request) => rig.sends(request),
-      before: (request) =>
-        promptsBefore(rig.page.sends(), (sent) => askedIn(sent).text === asTyped(request)).map(
-          (sent) => askedIn(sent).text,
-        ),
+      before: (request) => rig.before(request),
       trouble(trouble) {
         const cause = CAUSES[trouble];
         if (cause === undefined) throw new Error(`the page cannot make this: ${trouble}`);
@@ -84,7 +79,7 @@ function loggedInAfterwards({ driver, page }: DesktopRig): ChatDriver {
   };
 }
 
-describeWith([CHROMIUM, DESKTOP], 'the desktop driver', () => {
+describeWith([CHROMIUM, DESKTOP], 'ChatGPT page on a screen of its own', () => {
   describeChatDriver('desktop, page of spring 2026', {
     start: starter('g2'),
     cannotMeet: {},

@@ -8,7 +8,7 @@ import {
 import { frameOf } from '../../src/adapters/chat/desktop/framing.ts';
 import type { ChatDriver, ChatPhase, ChatReply, ChatRequest } from '../../src/ports.ts';
 import { machineClock } from './chat-clock.ts';
-import { startChatPage, type ChatPage, type ChatPageOptions } from './chat-page.ts';
+import { promptsBefore, startChatPage, type ChatPage, type ChatPageOptions } from './chat-page.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
 import { recordingLog } from './recording-log.ts';
 import { makeTempFolder } from './temp-folder.ts';
@@ -64,6 +64,8 @@ export interface DesktopRig {
   another(settings?: Partial<DesktopSettings>): ChatDriver;
   /** How often the page took this prompt. */
   sends(request: ChatRequest): number;
+  /** What the page had taken before it in the same conversation. */
+  before(request: ChatRequest): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -106,6 +108,10 @@ export async function startDesktopRig(
     },
     sends: ({ requestId }) =>
       page.sends().filter(({ text }) => text.includes(frameOf(requestId).token)).length,
+    before: ({ requestId }) =>
+      promptsBefore(page.sends(), (text) => text.includes(frameOf(requestId).token)).map(
+        (text) => askedIn(text).text,
+      ),
     async stop() {
       await Promise.all(drivers.map((one) => one.close()));
       await desktop.stop();

@@ -3,6 +3,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TEST_FLAGS } from './chromium.ts';
 import { findChromium } from './programs.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
@@ -20,15 +21,8 @@ export interface Desktop {
 
 const SIZE = '1280x900x24';
 const BROWSER_FLAGS = [
-  // The tests may run as root, where Chromium refuses its sandbox; it shows pages of ours alone.
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
+  ...TEST_FLAGS,
   '--no-default-browser-check',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
   '--disable-features=Translate',
   '--password-store=basic',
   '--window-position=0,0',

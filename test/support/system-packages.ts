@@ -47,8 +47,8 @@ export const CHROMIUM: SystemPackage = {
   },
 };
 
-const DESKTOP_PROGRAMS = ['Xvfb', 'openbox', 'xclip', 'wmctrl', 'xprop', 'xdotool'];
-const DESKTOP_NAMES = ['xvfb', 'openbox', 'xclip', 'wmctrl', 'libxtst6', 'x11-utils', 'xdotool'];
+const DESKTOP_PROGRAMS = ['Xvfb', 'openbox', 'xclip', 'wmctrl', 'xprop', 'xdotool', 'xev'];
+const DESKTOP_NAMES = ['xvfb', 'openbox', 'xclip', 'wmctrl', 'xdotool', 'libxtst6', 'x11-utils'];
 const ON_LINUX = `sudo apt-get install ${DESKTOP_NAMES.join(' ')}`;
 // Elsewhere there is no screen that nobody looks at.
 const NOWHERE_ELSE = `${ON_LINUX} (on Linux; these tests run nowhere else)`;

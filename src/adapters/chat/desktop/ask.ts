@@ -93,10 +93,11 @@ function inUseError(cause: unknown): ChatError {
   );
 }
 
-function helperError(cause: unknown): ChatError {
+function helperError(cause: Interruption): ChatError {
+  const why = cause.cause instanceof Error ? ` (${cause.cause.message})` : '';
   return new ChatError(
     'needs_operator',
-    'The process that drives keyboard and screen keeps ending. Run: planline doctor',
+    `The process that drives keyboard and screen keeps failing${why}. Run: planline doctor`,
     { cause },
   );
 }

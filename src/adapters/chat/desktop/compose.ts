@@ -5,7 +5,15 @@ import type { Address } from './address.ts';
 import type { Clipboard } from './clipboard-hold.ts';
 import type { Job } from './job.ts';
 import { Interruption } from './interruption.ts';
-import { openAddress, paste, proveComposer, readAddress, readDraft, readPage } from './page.ts';
+import {
+  focusComposer,
+  openAddress,
+  paste,
+  proveComposer,
+  readAddress,
+  readDraft,
+  readPage,
+} from './page.ts';
 import { piecesOf } from './pieces.ts';
 import { otherSiteError, troubleBefore } from './trouble.ts';
 
@@ -90,15 +98,26 @@ export function homeOf({ goesOnIn, session }: Job): string {
   return goesOnIn ?? session.settings.chatUrl;
 }
 
-/** Replaces what is selected in the proved composer. */
+/**
+ * Replaces what is selected in the proved composer. The address is looked at once more when all is
+ * written: a tab may go to another conversation by itself, and a composer looks the same in each.
+ */
 export async function writePrompt(job: Job, clipboard: Clipboard): Promise<void> {
   for (const piece of piecesOf(job.prompt, job.pieceChars)) await paste(job, clipboard, piece);
+  if (!isWhereItBelongs(job, await chatAddress(job, clipboard)))
+    throw new Interruption('other_text');
   for (let reads = 0; reads < READS; reads += 1) {
+    await focusComposer(job);
     if (await holdsPrompt(job, clipboard)) return await job.desk.press('toEnd');
     // A busy page takes the last piece late.
     await job.desk.pause(RETRY_MS);
   }
   await rewriteSmaller(job, clipboard);
+}
+
+function isWhereItBelongs({ goesOnIn }: Job, address: Address): boolean {
+  if (goesOnIn === null) return address.kind === 'home';
+  return address.kind === 'conversation' && address.url === goesOnIn;
 }
 
 async function holdsPrompt(job: Job, clipboard: Clipboard): Promise<boolean> {

@@ -68,8 +68,9 @@ async function takeTurn<T>(
 }
 
 function failureError(failure: HelperFailure): ChatError {
-  const code = failure.code === 'setup' ? 'needs_operator' : 'retryable';
-  return new ChatError(code, `${failure.message} Run: planline doctor`, { cause: failure });
+  return new ChatError('needs_operator', `${failure.message} Run: planline doctor`, {
+    cause: failure,
+  });
 }
 
 function refuseUnusable({ screen }: Session): void {

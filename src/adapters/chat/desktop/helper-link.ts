@@ -20,8 +20,8 @@ import type { Timings } from './timings.ts';
 
 export interface Helper {
   /**
-   * Throws Interruption `helper_lost` when the process ends or hangs, and HelperFailure when it
-   * answers that it could not do this.
+   * Throws Interruption `helper_lost` when the process ends, hangs or could not do this, and
+   * HelperFailure when it never will.
    */
   call<Name extends OrderName>(name: Name, order: Order<Name>): Promise<Answer<Name>>;
   /** Of the process that runs now, or null. For tests and logs. */
@@ -30,15 +30,9 @@ export interface Helper {
   stop(): Promise<void>;
 }
 
-/** What the helper says that it could not do. The message may be shown. */
+/** The machine lacks something that the helper needs. The message may be shown. */
 export class HelperFailure extends Error {
   override readonly name = 'HelperFailure';
-  readonly code: FailureCode;
-
-  constructor(code: FailureCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export interface HelperOptions {
@@ -138,7 +132,7 @@ function runningHelper(child: ChildProcess, { modifiers, timings, log }: HelperO
     const one = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.type === 'answer') one?.resolve(message.answer);
-    else one?.reject(new HelperFailure(message.code, message.message));
+    else one?.reject(errorOf(message));
   }
 
   function end(how: string): void {
@@ -168,6 +162,12 @@ function runningHelper(child: ChildProcess, { modifiers, timings, log }: HelperO
         send(child, { type: 'order', id: lastId, name, order });
       }),
   };
+}
+
+/** What failed once may go well the next time, when the phase has begun again. */
+function errorOf({ code, message }: { code: FailureCode; message: string }): Error {
+  const failure = new HelperFailure(message);
+  return code === 'setup' ? failure : new Interruption('helper_lost', { cause: failure });
 }
 
 function send(child: ChildProcess, message: ToHelper): void {

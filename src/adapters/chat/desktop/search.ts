@@ -8,13 +8,14 @@ import { paste, readDraft, readPage } from './page.ts';
 import { showsToken } from './page-reading.ts';
 
 const LOOK_MS = 300;
+const SEARCH_TRIES = 3;
 
 /**
  * Sets `sent` by what is found. Throws ChatError `retryable` when the page has no such search: then it
  * cannot be told, and nothing may be sent again.
  */
 export async function searchConversation(job: Job, clipboard: Clipboard): Promise<void> {
-  if (!(await pageTakesSearch(job, clipboard))) throw cannotTellError();
+  await proveSearch(job, clipboard);
   await typeIntoSearch(job, clipboard);
   // What is found is shown a moment later, and Enter opens the first of it.
   await job.desk.pause(job.session.timings.searchMs);
@@ -29,6 +30,15 @@ async function typeIntoSearch(job: Job, clipboard: Clipboard): Promise<void> {
   await job.desk.press('search');
   await job.desk.checkInFront();
   await paste(job, clipboard, job.frame.token);
+}
+
+/** A busy page is slow to show its search: only one that never does counts as without. */
+async function proveSearch(job: Job, clipboard: Clipboard): Promise<void> {
+  for (let tries = 0; tries < SEARCH_TRIES; tries += 1) {
+    if (await pageTakesSearch(job, clipboard)) return;
+    await job.desk.pause(job.session.timings.searchMs);
+  }
+  throw cannotTellError();
 }
 
 /** A page that does not take the keys leaves them to the browser, which searches the web instead. */

@@ -17,11 +17,11 @@ const LOOK_MS = 300;
 
 /** Opens, writes and sends. Leaves `sent` at `maybe`: only a look at the page tells. */
 export async function writeAndSend(job: Job, clipboard: Clipboard): Promise<void> {
+  if (job.sends > 0 && (await wasSentLate(job, clipboard))) return;
   job.phase('opening');
   await openComposer(job, clipboard);
   job.phase('writing');
   await writePrompt(job, clipboard);
-  if (job.sends >= MAX_SENDS) throw ignoredError();
   // A person may have come since the last key; the helper looks once more as it presses.
   await job.desk.checkInFront();
   job.phase('sending');
@@ -30,6 +30,17 @@ export async function writeAndSend(job: Job, clipboard: Clipboard): Promise<void
   job.sent = 'maybe';
   await job.desk.press('enter');
   await noteStopSign(job);
+}
+
+/** The page may have been busy when Enter seemed to do nothing. */
+async function wasSentLate(job: Job, clipboard: Clipboard): Promise<boolean> {
+  const address = await chatAddress(job, clipboard);
+  if (address.kind === 'pending') job.sent = 'maybe';
+  if (address.kind !== 'conversation' || job.goesOnIn !== null) return address.kind === 'pending';
+  if (!showsToken(await readPage(job, clipboard), job.frame)) return false;
+  job.url = address.url;
+  job.sent = 'yes';
+  return true;
 }
 
 /**

@@ -53,7 +53,7 @@ export interface Memory {
 }
 
 export function createSession(settings: DesktopSettings): Session {
-  const environment = settings.environment ?? process.env;
+  const environment = passedOn(settings.environment ?? process.env);
   const screen = screenSessionOf(settings.platform ?? process.platform, environment);
   const platform = screen.kind === 'usable' ? screen.platform : 'linux';
   const timings = { ...TIMINGS, ...settings.timings };
@@ -73,6 +73,14 @@ export function createSession(settings: DesktopSettings): Session {
     windows: platform === 'linux' ? createWindowManager(environment) : null,
     memory: { windowId: null, pointer: null, reloadFirst: false, throttles: 0 },
   };
+}
+
+/** What programs of a desktop session need of its environment: no key and no token of ours. */
+const PASSED_ON =
+  /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|USERPROFILE|APPDATA|LOCALAPPDATA|PATHEXT|COMSPEC)$/i;
+
+function passedOn(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
 }
 
 async function helperEnvironment(

@@ -46,7 +46,10 @@ function errorOf(job: Job, notice: Notice): ChatError {
 
 /** The trouble that keeps a prompt from being sent, or null. */
 export function troubleBefore(job: Job, page: string): ChatError | null {
-  const notice = noticeBefore(page, job.prompt);
+  const { prompt, request } = job;
+  // A conversation that goes on shows what was said before as well.
+  const ours = [prompt, request.follows?.prompt, request.follows?.reply].join('\n');
+  const notice = noticeBefore(page, ours);
   if (notice !== null) return errorOf(job, notice);
   return showsLogin(page) ? loginError() : null;
 }
