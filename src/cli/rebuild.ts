@@ -183,9 +183,19 @@ async function withQuietHome(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Throws `usage` when neither side knows the lead. */
+async function assertKnown(leadId: string, { database, artifacts }: Places): Promise<void> {
+  const files = artifacts.lead(leadId);
+  const { kind, comparison } = await standingOf(leadId, { recovery: database.recovery, files });
+  if (kind !== 'damaged' && comparison.whole.length === 0 && comparison.forkSeq === null) {
+    throw new PlanlineError('usage', `Lead ${leadId} has no events, here or in the database.`);
+  }
+}
+
 async function rebuild(id: string | undefined, { to, json }: Options): Promise<void> {
   await withDatabase(async ({ config, log, database }) => {
     const places = { database, artifacts: openArtifacts(config, log) };
+    if (id !== undefined) await assertKnown(id, places);
     const ids = id === undefined ? await idsFor(to, places) : [id];
     const isWell =
       to === undefined

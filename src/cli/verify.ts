@@ -20,7 +20,7 @@ async function everyLead({
   return ids;
 }
 
-/** What cannot even be asked for (a folder whose name is no id of the table) is told like the rest. */
+/** Of all leads, one that cannot even be asked for (a folder whose name is no id) is told like the rest. */
 async function verified(leadId: string, ports: VerifyPorts): Promise<Verification> {
   try {
     return await verifyLead(leadId, ports);
@@ -57,7 +57,7 @@ export function verifyCommand(): Command {
         const ids = id === undefined ? await everyLead(ports) : [id];
         const results: Verification[] = [];
         for (const leadId of ids) {
-          const result = await verified(leadId, ports);
+          const result = await (id === undefined ? verified : verifyLead)(leadId, ports);
           if (!isWorthTelling(result)) continue;
           results.push(result);
           if (options.json !== true) process.stdout.write(`${lineOf(result)}\n`);

@@ -262,6 +262,7 @@ describe('a daemon that works on', () => {
       ['flag', id],
       ['events', id],
       ['verify', id],
+      ['rebuild', id],
       ['upload', id, '--directory', 'pages'],
       ['add', '--description-file', 'client.txt', '--id', id],
     ];

@@ -1,11 +1,11 @@
 /** A lead's stream, row, artifacts and pages from its folder. Only ever adds to the database. */
+import { z } from 'zod';
 import { fold } from '../../../machines/fold.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { findChainFault } from '../../core/hash-chain.ts';
 import { jsonText } from '../../core/json-text.ts';
 import type { Page } from '../../core/page.ts';
 import { recordedRuns, type RecordedRun } from '../../core/recorded.ts';
-import { z } from 'zod';
 import { upcast } from '../../core/upcast.ts';
 import type {
   ArtifactStore,

@@ -1,4 +1,5 @@
 /** Recorded files: what events name, what the database keeps, and what lies on this disk. */
+import { z } from 'zod';
 import type { LeadState } from '../../../machines/fold.ts';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { isPlanlineError } from '../../core/errors.ts';
@@ -6,7 +7,6 @@ import type { ArtifactRef } from '../../core/events.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
 import { jsonText } from '../../core/json-text.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
-import { z } from 'zod';
 import type { LeadFiles, RunFiles, StoredArtifact, ZippedRun } from '../../ports.ts';
 import { stepToResume } from '../begin.ts';
 import { WRITTEN_BY } from '../perform/paths.ts';
