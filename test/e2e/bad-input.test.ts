@@ -191,6 +191,7 @@ describe('a daemon that works on', () => {
         OPENAI_BASE_URL: server.url,
         BLOCK_COUNT: '2',
         MAX_RETRIES: '0',
+        MAX_REPAIRS: '0',
         LEAD_CONCURRENCY: '4',
         PROMPTS_DIR: 'mine',
       },
