@@ -2,8 +2,6 @@
  * Troubles that the page makes, one by one, as the `desktop` driver meets them. The names are read by
  * machine: `fault: how it is noticed → what is done`.
  */
-import { describeWith } from '../support/describe-where.ts';
-import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatErrorCode } from '../../src/core/errors.ts';
