@@ -112,7 +112,11 @@ describeWith([CHROMIUM], 'the browser driver in a Chrome that is not its own', (
         env: {},
         execArgv: ['--disable-warning=ExperimentalWarning'],
       });
-      onTestFinished(() => void holder.kill('SIGKILL'));
+      // Its lock is free only once it is gone.
+      onTestFinished(async () => {
+        holder.kill('SIGKILL');
+        await once(holder, 'exit');
+      });
       holder.send({ take: `${chrome.profileDir}/planline-chat.lock` });
       await once(holder, 'message');
 
