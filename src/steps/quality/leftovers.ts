@@ -63,8 +63,18 @@ export function countLoops(texts: readonly string[]): number {
   return Math.max(0, ...loops.map(([, count]) => count));
 }
 
-const OMISSION =
-  /(?:\.{3}|…)|\b(?:rest|remainder|remaining|continue[sd]?|omitted|unchanged|same as (?:above|before)|goes here|placeholder|your content)\b|(?<!\p{L})(?:zvyšok|zvyšná|zbytek|pokračuj|vynechan|ďalší obsah|další obsah|sem príde|sem přijde)/iu;
+/** `REST API` names a subject and `Continue with the exercises` a part: only what speaks of parts left out counts. */
+const OMISSION = new RegExp(
+  [
+    '\\.{3}|…',
+    '\\b(?:rest|remainder) of\\b|\\bthe (?:rest|remainder)\\b|^\\s*rest\\s*$',
+    '\\bremaining (?:\\w+ )?(?:content|parts?|sections?|lessons?|exercises?|items?|rows?|text)\\b',
+    '\\b(?:continue[sd]? (?:here|below|like this|in the same way)|omitted|unchanged)\\b',
+    '\\b(?:same as (?:above|before)|goes here|placeholder|your content)\\b',
+    '(?<!\\p{L})(?:zvyšok|zvyšná|zbytek|pokračuj|vynechan|ďalší obsah|další obsah|sem príde|sem přijde)',
+  ].join('|'),
+  'iu',
+);
 
 /** Does a comment stand where a part of the page should, such as `<!-- rest of the lesson -->`? */
 export function hasOmission(html: string): boolean {

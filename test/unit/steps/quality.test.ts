@@ -125,6 +125,20 @@ describe('checkPageReply', () => {
       'a comment stands where a part of the page should; the whole page was asked for',
     ],
     ['another comment', PAGE.replace('</article>', '<!-- main part --></article>'), 'accepted'],
+    ...['REST API', 'Continue with the exercises', 'Remaining time of a sprint'].map(
+      (words): [string, string, string] => [
+        `a comment that names a part, ${words}`,
+        PAGE.replace('</article>', `<!-- ${words} --></article>`),
+        'accepted',
+      ],
+    ),
+    ...['rest of the lesson', 'the rest', 'remaining sections here', '…'].map(
+      (words): [string, string, string] => [
+        `a comment in place of a part, ${words}`,
+        PAGE.replace('</article>', `<!-- ${words} --></article>`),
+        'a comment stands where a part of the page should; the whole page was asked for',
+      ],
+    ),
     ['a refusal', 'Nemôžem.', expect.stringContaining('text without an HTML page')],
   ])('judges %s', (_name, reply, expected) => {
     expect(outcome(checkPageReply(reply, { lesson: LESSON, language: 'sk' }))).toEqual(expected);
