@@ -78,6 +78,14 @@ function continues(text: string, doctype: Mark | undefined, html: Mark): boolean
   return /^(?:\s|<!--[\s\S]*?-->)*$/.test(text.slice(doctype.end, html.start));
 }
 
+/** A page that names its own end goes on to the next one: browsers show what stands between, too. */
+function goesOn(text: string, { end }: Document, { start }: Mark): boolean {
+  return (
+    end !== null &&
+    /(?<!`)<\/(?:body|main|p|ul|ol|section|article|div)\s*>\s*$/i.test(text.slice(end, start))
+  );
+}
+
 /** Outermost documents; one that opens within another is a sample and belongs to it. */
 function findDocuments(text: string): Document[] {
   const documents: Document[] = [];
@@ -89,7 +97,12 @@ function findDocuments(text: string): Document[] {
       continue;
     }
     const start = open.pop();
-    if (start === undefined) continue;
+    if (start === undefined) {
+      const last = documents.pop();
+      if (last !== undefined)
+        documents.push(goesOn(text, last, mark) ? { ...last, end: mark.end } : last);
+      continue;
+    }
     while ((documents.at(-1)?.start ?? -1) > start) documents.pop();
     documents.push({ start, end: mark.end });
   }

@@ -59,6 +59,15 @@ describe('extractHtml', () => {
     expect(outcome(`${longer}\n\nOr shorter:\n\n${PAGE}`)).toBe(longer);
   });
 
+  it('keeps what follows an end of the page that the page itself names', () => {
+    for (const end of ['</html>', '</body></html>', '</main>\n</body>\n</html>']) {
+      const page = PAGE.replace('<pre>', `${end}<p>Čo nasleduje.</p><pre>`);
+      expect(outcome(`${page}\nPage ends with </html>.`)).toBe(page);
+    }
+    expect(outcome(`${PAGE}\nIt ends in \`</body></html>\`.`)).toBe(PAGE);
+    expect(outcome(`${PAGE}\nFrom <!doctype html> to </html>.`)).toBe(PAGE);
+  });
+
   it('does not take a code sample for the page when the page itself is cut', () => {
     const cut = PAGE.replace('</html>', '')
       .replace('</body>', '')
