@@ -40,7 +40,7 @@ const CLOSINGS: readonly RegExp[] = [
   /^(?:shall|should) i (?:also |now )?(?:add|adjust|continue|convert|expand|generate|go on|prepare|shorten|translate)\b[^\n]{0,250}\?$/iu,
   /^if you(?:['’]d like|['’]d prefer| want| would like| wish| need)[^\n.]{0,160}\bi (?:can|could|will|would)\b[^\n]{0,250}$/iu,
   /^if you(?:['’]d like| want| would like| need)\b[^\n]{0,200}\b(?:let me know|just (?:ask|say))\b[^\n]{0,60}$/iu,
-  /^i (?:can|could) also\b[^\n]{0,250}$/iu,
+  /^i (?:can|could) also (?:add|adjust|convert|create|expand|export|generate|make|prepare|provide|shorten|translate|turn|write)\b[^\n]{0,250}$/iu,
   /^(?:i )?hope (?:this|that|it) (?:helps|was helpful|is helpful)\b[^\n]{0,100}$/iu,
   /^feel free to (?:ask|reach out|let me know)\b[^\n]{0,200}$/iu,
   /^(?:dajte|daj|dejte|dej) (?:mi|nám) (?:prosím |vedieť|vědět)[^\n]{0,250}$/iu,

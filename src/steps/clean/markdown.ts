@@ -125,8 +125,9 @@ function findEmphasis(rich: Rich, delimiter: Delimiter): Found[] {
   let free = 0;
   for (const [index, start] of offsets.entries()) {
     if (start < free || !canOpen(rich.text, start, sign)) continue;
-    const close = offsets.slice(index + 1).find((at) => canClose(rich.text, at, sign));
-    if (close === undefined) continue;
+    // A sign between the two pairs with one of them: only signs that are neighbours are surely a pair.
+    const close = offsets[index + 1];
+    if (close === undefined || !canClose(rich.text, close, sign)) continue;
     const inner = rich.text.slice(start + sign.length, close);
     const match: Found = {
       start,

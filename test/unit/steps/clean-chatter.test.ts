@@ -63,6 +63,7 @@ describe('chatter', () => {
     'Feel free to skip this exercise.',
     'Should I write a cover letter?',
     'Can I apply without experience?',
+    'I could also start on Monday.',
     'Chcete to skúsiť na vlastnom projekte?',
   ])('that is the lesson’s own stays: %s', (line) => {
     const { blocks, changes } = clean(`<p>${line}</p><h1>Lekcia</h1><p>Text.</p><p>${line}</p>`);

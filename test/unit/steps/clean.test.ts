@@ -22,6 +22,8 @@ describe('what is certainly Markdown becomes structure', () => {
     ['***oboje***', '<strong><em>oboje</em></strong>'],
     ['**a *b* c**', '<strong>a <em>b</em> c</strong>'],
     ['*a **b** c*', '<em>a <strong>b</strong> c</em>'],
+    ['**Pozor:**text a **b**', '**Pozor:**text a <strong>b</strong>'],
+    ['*args a *b*', '*args a <em>b</em>'],
     ['__dve slová__', '<strong>dve slová</strong>'],
     ['_dve slová_', '<em>dve slová</em>'],
     ['~~zle~~', '<s>zle</s>'],
