@@ -97,6 +97,7 @@ function renderedFormula(element: DomElement): DomElement | null {
   const classes = classesOf(element);
   const isWrapper =
     classes.includes('katex') ||
+    classes.includes('mathjax') ||
     classes.includes('mwe-math-element') ||
     tagOf(element) === 'mjx-container';
   return isWrapper ? findElement(element, isFormula) : null;

@@ -327,6 +327,12 @@ describe('drawings and formulas', () => {
       paragraph('E = m'),
     ],
     [
+      'MathJax is counted once',
+      '<span class="MathJax"><nobr aria-hidden="true"><span class="math">E</span></nobr>' +
+        '<span class="MJX_Assistive_MathML"><math><mi>E</mi></math></span></span>',
+      paragraph('E'),
+    ],
+    [
       'an assistive formula is counted once',
       '<mjx-container><svg><text>E</text></svg><mjx-assistive-mml><math><mi>E</mi></math></mjx-assistive-mml></mjx-container>',
       paragraph('E'),
