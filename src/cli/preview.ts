@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { PlanlineError } from '../core/errors.ts';
 import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
@@ -9,11 +10,25 @@ import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
 import { withSession } from './session.ts';
 
+/** One page would be written over the other, and a learner would miss it. */
+function refuseTwice(name: string, { page_index: index }: Page, names: Map<number, string>): void {
+  const other = names.get(index);
+  if (other !== undefined) {
+    throw new PlanlineError(
+      'usage',
+      `${other} and ${name} are both page ${index}; give one of them another page_index, or take it out of the folder.`,
+    );
+  }
+  names.set(index, name);
+}
+
 async function preview(directory: string, target: string): Promise<number> {
   const [input, output] = [openFolder(directory), openFolder(target)];
   const entries: { page: Page; href: string }[] = [];
+  const names = new Map<number, string>();
   for (const name of await filesOf(input, PAGE_FILE)) {
     const page = parsePage(name, (await input.read(name)) ?? '');
+    refuseTwice(name, page, names);
     entries.push({ page, href: `page${page.page_index}.html` });
   }
   entries.sort((a, b) => a.page.page_index - b.page.page_index);

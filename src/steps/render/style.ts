@@ -48,6 +48,7 @@ ul, ol { padding-inline-start: 1.5em; }
 li { margin: 0.3em 0; }
 li > ul, li > ol { margin: 0.3em 0; }
 li.box { list-style: none; margin-inline-start: -1.25em; }
+li.box > ul, li.box > ol { margin-inline-start: 1.25em; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
   outline: 3px solid var(--accent);
