@@ -50,6 +50,13 @@ export interface FailedAttempt {
   readonly reason: string;
 }
 
+/** An answer that was sent back to be mended. */
+export interface Repair {
+  readonly step: Step;
+  readonly n: number;
+  readonly reason: string;
+}
+
 export interface RunState {
   readonly runId: string;
   readonly startedAt: string;
@@ -69,6 +76,8 @@ export interface RunState {
   readonly retries: number;
   /** Every failed attempt, in order; reasons name structure, no content. */
   readonly failedAttempts: readonly FailedAttempt[];
+  /** Every answer that was sent back, in order. */
+  readonly repairs: readonly Repair[];
   readonly warnings: readonly QualityWarning[];
   readonly blocked: {
     readonly step: Step | null;
@@ -184,6 +193,12 @@ function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
   }
 }
 
+function repairOf(event: PromptEvent): readonly Repair[] {
+  if (event.type !== 'prompt.refused') return [];
+  const { step, n, reason } = event.data;
+  return [{ step, n, reason }];
+}
+
 function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
   const key = effectKey(event.data.step, event.data.n);
   const prompt = foldPrompt(run.prompts.get(key) ?? unsaved(event), event);
@@ -192,6 +207,7 @@ function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
     prompts: withEntry(run.prompts, key, prompt),
     artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
     failures: event.type === 'prompt.saved' ? without(run.failures, key) : run.failures,
+    repairs: [...run.repairs, ...repairOf(event)],
   };
 }
 
@@ -284,6 +300,7 @@ function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunStat
     completed: [],
     retries: 0,
     failedAttempts: [],
+    repairs: [],
     warnings: [],
     blocked: null,
   };

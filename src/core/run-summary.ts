@@ -1,6 +1,6 @@
 /** run_summary.json: one entry a run, folded from the stream. */
 import { elapsedMs, msOf } from './instant.ts';
-import { promptsDone, type FailedAttempt, type RunState } from './lead-state.ts';
+import { promptsDone, type FailedAttempt, type Repair, type RunState } from './lead-state.ts';
 import { promptsTotal, type Step } from './lifecycle.ts';
 import type { QualityWarning } from './quality.ts';
 
@@ -18,6 +18,8 @@ export interface RunSummary {
   readonly retries: number;
   /** Each of them: what was asked again, and why. */
   readonly failed_attempts: readonly FailedAttempt[];
+  /** Each answer that was sent back to be mended, and why; no attempt was spent on it. */
+  readonly repairs: readonly Repair[];
   /** What the look at the pages before their upload found, by page; codes as in core/quality.ts. */
   readonly warnings: readonly QualityWarning[];
   readonly steps: readonly {
@@ -53,6 +55,7 @@ export function summarizeRun(run: RunState, isCurrent: boolean): RunSummary {
     prompts_total: promptsTotal(run.blockCount),
     retries: run.retries,
     failed_attempts: run.failedAttempts,
+    repairs: run.repairs,
     warnings: run.warnings,
     steps: run.completed.map(({ step, at, durationMs }) => ({
       step,

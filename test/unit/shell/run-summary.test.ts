@@ -62,6 +62,7 @@ describe('run_summary.json', () => {
         prompts_total: 6,
         retries: 0,
         failed_attempts: [],
+        repairs: [],
         warnings: [],
         steps: [
           {
@@ -114,6 +115,24 @@ describe('run_summary.json', () => {
         ],
         warnings,
       },
+    ]);
+  });
+
+  it('tells every answer that was sent back, though no attempt was spent', async () => {
+    const file = { path: 'rejected/plan_1_1.txt', sha256: sha256Hex('r'), bytes: 1 };
+    const history = begun()
+      .completed('input_transform')
+      .add('prompt.refused', {
+        step: 'plan',
+        n: 1,
+        request_id: 'plan-1',
+        repairs: 1,
+        reason: 'the plan has 14 blocks',
+        reply: file,
+        repair: { ...file, path: 'rejected/plan_1_1.repair.txt' },
+      });
+    expect(await summaryOf(history)).toMatchObject([
+      { retries: 0, repairs: [{ step: 'plan', n: 1, reason: 'the plan has 14 blocks' }] },
     ]);
   });
 
