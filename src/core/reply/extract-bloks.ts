@@ -1,7 +1,7 @@
 /** The blocks of a plan: `<blok-1>…</blok-1>` to `<blok-n>`, each once, in order, not empty. */
 import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
-import { hasWords, tidyReply } from './normalize.ts';
+import { countWords, hasWords, tidyReply } from './normalize.ts';
 import { readingsOfText } from './readings.ts';
 
 interface Tag {
@@ -132,6 +132,24 @@ function findFault(blocks: readonly Block[], count: number): string | null {
   return empty.length > 0 ? `${listed(empty)} empty` : null;
 }
 
+/** A heading over several blocks may stand between them; a lesson may not. */
+const MOST_WORDS_BETWEEN = 15;
+
+/** What stands between two blocks is in none of them, and would be lost. */
+function findStray(text: string, blocks: readonly Block[]): string | null {
+  const [before, after] = blocks.flatMap((block, index) => {
+    const next = blocks[index + 1];
+    const isStray =
+      next !== undefined && countWords(text.slice(block.end, next.start)) > MOST_WORDS_BETWEEN;
+    return isStray ? [block.n, next.n] : [];
+  });
+  if (before === undefined || after === undefined) return null;
+  return (
+    `text stands between </blok-${before}> and <blok-${after}>, in no block; ` +
+    'each sentence of the plan must be inside one'
+  );
+}
+
 /** A second plan is one only after words or a cut; else its blocks repeat those of the first. */
 function isApart(text: string, before: readonly Tag[], first: Tag): boolean {
   const last = before.at(-1);
@@ -149,7 +167,9 @@ function readPlan(text: string, count: number): Result<string[]> & { readonly ta
     const apart = first === undefined || isApart(text, before, first);
     const judged = apart ? candidate : [...before, ...candidate];
     const paired = pairUp(text, judged);
-    const fault = paired.ok ? findFault(paired.value, count) : paired.error.reason;
+    const fault = paired.ok
+      ? (findFault(paired.value, count) ?? findStray(text, paired.value))
+      : paired.error.reason;
     if (paired.ok && fault === null) plan = paired.value.map((block) => block.text);
     else if (!apart) plan = null;
     refused = fault ?? refused;

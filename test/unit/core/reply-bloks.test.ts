@@ -157,12 +157,25 @@ describe('extractBloks', () => {
       ),
     ],
     [
+      'a lesson in no block',
+      PLAN.replace('<blok-8>', `${'Toto je ešte dôležité slovo. '.repeat(4)}\n<blok-8>`),
+      'text stands between </blok-7> and <blok-8>, in no block; each sentence of the plan must be inside one',
+    ],
+    [
       'other tags',
       PLAN.replaceAll('blok', 'block'),
       'the reply holds no block tags; a plan of <blok-1> to <blok-15> was asked for',
     ],
   ])('refuses %s and says what is wrong', (_name, reply, reason) => {
     expect(outcome(reply)).toEqual(reason);
+  });
+
+  it('takes a plan with headings over several of its blocks', () => {
+    const reply = PLAN.replace(
+      '<blok-8>',
+      '\n---\n\n## Fáza 2: prvé kroky v novej práci\n\n<blok-8>',
+    );
+    expect(outcome(reply)).toEqual(TEXTS);
   });
 
   it('refuses every cut of a plan', () => {
