@@ -62,13 +62,26 @@ function isPixel(element: DomElement): boolean {
   );
 }
 
+const SIZES = ['width', 'height', 'srcset', 'style'];
+
+/** Its address has something to tell and it has nothing to show: counted as loaded, not looked at. */
+function isBeacon(element: DomElement, src: string): boolean {
+  const { pathname, search } = new URL(src);
+  const isSized = SIZES.some((name) => attribute(element, name) !== null);
+  const isNamed = /(?:pixel|track|beacon|spacer|blank|1x1)[^/]*$/i.test(pathname);
+  return !isSized && (isNamed || search !== '');
+}
+
 /** What is kept of an image: itself over https, a link, or only the words that stand for it. */
 export function imageOf(element: DomElement): Image {
   const alt = (attribute(element, 'alt') ?? '').trim();
   const source = attribute(element, 'src');
   if (isPixel(element)) return { kind: 'text', text: alt };
   const src = safeImage(source);
-  if (src !== null) return { kind: 'image', src, alt };
+  if (src !== null) {
+    const isTold = alt === '' && isBeacon(element, src);
+    return isTold ? { kind: 'link', href: src, text: src } : { kind: 'image', src, alt };
+  }
   const href = safeLink(source);
   return href?.startsWith('http:') === true
     ? { kind: 'link', href, text: alt === '' ? href : alt }

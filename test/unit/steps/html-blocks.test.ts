@@ -286,6 +286,30 @@ describe('images', () => {
       [paragraph('a')],
     ],
     [
+      'without words, but with something to report, are links that load nothing',
+      '<p>a</p><img src="https://t.sk/open?uid=12"><p>b</p><img src="https://t.sk/track.gif">',
+      [
+        paragraph('a'),
+        paragraph(
+          link('https://t.sk/open?uid=12', 'https://t.sk/open?uid=12'),
+          'https://t.sk/open?uid=12',
+        ),
+        paragraph('b'),
+        paragraph(
+          link('https://t.sk/track.gif', 'https://t.sk/track.gif'),
+          'https://t.sk/track.gif',
+        ),
+      ],
+    ],
+    [
+      'of a stated size, or with words, are shown, whatever their address',
+      '<img src="https://a.sk/b.png?w=800" width="800"><img src="https://a.sk/c.png?w=800" alt="Graf">',
+      [
+        { type: 'image', src: 'https://a.sk/b.png?w=800', alt: '' },
+        { type: 'image', src: 'https://a.sk/c.png?w=800', alt: 'Graf' },
+      ],
+    ],
+    [
       'in a list item become links',
       '<ul><li>a <img src="https://a.sk/b.png" alt="Graf"></li></ul>',
       [

@@ -63,8 +63,14 @@ export function wordsOfHtml(html: string): string[] {
         source.attr('style') ?? '',
       );
     const address = source.attr('src')?.trim() ?? '';
-    const isPlainHttp = !isPixel && URL.canParse(address) && new URL(address).protocol === 'http:';
-    const shown = alt === '' && isPlainHttp ? new URL(address).href : alt;
+    const url = !isPixel && URL.canParse(address) ? new URL(address) : null;
+    const hasSize = source.is('[width], [height], [srcset], [style]');
+    const isBeacon =
+      url?.protocol === 'https:' &&
+      !hasSize &&
+      (url.search !== '' || /(pixel|track|beacon|spacer|blank|1x1)[^/]*$/i.test(url.pathname));
+    const isLink = url?.protocol === 'http:' || isBeacon;
+    const shown = alt === '' && isLink ? (url?.href ?? '') : alt;
     source.before($('<span>').text(` ${shown} `));
   });
   $('input').each((_, input) => {
