@@ -1,6 +1,6 @@
 /** Compiles to dist: Node strips no types under node_modules, so the package ships JavaScript. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -13,4 +13,7 @@ execFileSync(
     stdio: 'inherit',
   },
 );
+cpSync(join(root, 'src/dashboard/assets'), join(root, 'dist/src/dashboard/assets'), {
+  recursive: true,
+});
 chmodSync(join(root, 'dist/src/main.js'), 0o755);

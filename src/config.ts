@@ -3,6 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import {
+  DASHBOARD_HOST,
+  dashboardOf,
+  dashboardPort,
+  tokenFault,
+  type DashboardSettings,
+} from './config-dashboard.ts';
 import { parseCrashOrder, type CrashOrder } from './core/crash-points.ts';
 import { messageOf, PlanlineError } from './core/errors.ts';
 import { parseQuietHours, type Pacing } from './core/pacing.ts';
@@ -124,6 +131,10 @@ const environment = z.object({
   SMTP_URL: url(['smtp://', 'smtps://']).optional(),
   EMAIL_FROM: z.string().optional(),
   EMAIL_TO: emails.optional(),
+  DASHBOARD_PORT: dashboardPort.default(4_400),
+  DASHBOARD_HOST: z.string().trim().default(DASHBOARD_HOST),
+  DASHBOARD_TOKEN: key.min(16, 'must have at least 16 characters').optional(),
+  DASHBOARD_URL: url(['https://', 'http://']).optional(),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
   PLANLINE_CRASH_AT: crashOrder.optional(),
 });
@@ -155,6 +166,8 @@ function togetherFaults(env: Variables): Fault[] {
   if (env['SMTP_URL'] !== undefined && !isMailWhole) {
     faults.push(['SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it']);
   }
+  const tokenless = tokenFault(env['DASHBOARD_HOST'], env['DASHBOARD_TOKEN']);
+  if (tokenless !== null) faults.push(['DASHBOARD_TOKEN', tokenless]);
   return faults;
 }
 
@@ -201,6 +214,8 @@ export interface Config {
   };
   readonly slackWebhookUrl: string | null;
   readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
+  /** Null when it is switched off. */
+  readonly dashboard: DashboardSettings | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Null but in tests that end the process at a named instant. */
   readonly crashOrder: CrashOrder | null;
@@ -292,6 +307,7 @@ function toConfig(env: Environment, cwd: string): Config {
     chatPage: chatPageOf(env, home, cwd),
     slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
     email: emailOf(env),
+    dashboard: dashboardOf(env),
     logLevel: env.LOG_LEVEL,
     crashOrder: env.PLANLINE_CRASH_AT ?? null,
     secrets: [
@@ -300,6 +316,7 @@ function toConfig(env: Environment, cwd: string): Config {
       env.OPENAI_API_KEY,
       env.SLACK_WEBHOOK_URL,
       env.SMTP_URL,
+      env.DASHBOARD_TOKEN,
     ].filter((value) => value !== undefined),
   };
 }

@@ -18,7 +18,7 @@ function driverLine(config: Config): string {
   return 'rehearsal: offline, its pages only show how planline works';
 }
 
-export function banner(config: Config, database: Database): string {
+export function banner(config: Config, database: Database, dashboard: string | null): string {
   const keys =
     database.kind === 'embedded'
       ? [
@@ -33,6 +33,7 @@ export function banner(config: Config, database: Database): string {
     ...keys,
     `  ChatGPT     ${driverLine(config)}`,
     `  Files       ${shown(config.runsDir)}`,
+    ...(dashboard === null ? [] : [`  Dashboard   ${dashboard}`]),
     '',
     'Waiting for leads with status "flagged". Ctrl+C stops.',
     '',

@@ -3,6 +3,7 @@ import { PlanlineError } from '../core/errors.ts';
 import { SAMPLE_DESCRIPTION } from '../core/sample-lead.ts';
 import { runDaemon } from '../shell/daemon.ts';
 import { banner, nextSteps } from './banner.ts';
+import { serveFromDaemon } from './dashboard-server.ts';
 import { withExample } from './example.ts';
 import { withWorkSession, type WorkSession } from './work-session.ts';
 
@@ -17,7 +18,8 @@ async function addSampleLead({ config, database, terminal }: WorkSession): Promi
 
 async function daemon(session: WorkSession): Promise<void> {
   const { config, database, terminal, workshop, stop, log, onProgress } = session;
-  terminal.print(banner(config, database));
+  const dashboard = await serveFromDaemon(session);
+  terminal.print(banner(config, database, dashboard?.url ?? null));
   let failure: string | null = null;
   void database.lost.then((reason) => {
     if (stop.stopping.aborted) return;
@@ -30,7 +32,11 @@ async function daemon(session: WorkSession): Promise<void> {
       terminal.print(nextSteps(config, event));
     }
   });
-  await runDaemon(workshop.daemon, stop);
+  try {
+    await runDaemon(workshop.daemon, stop, (view) => dashboard?.show(view));
+  } finally {
+    await dashboard?.close();
+  }
   if (failure !== null) {
     log.error({ failure }, 'The embedded Supabase ended by itself');
     throw new PlanlineError(

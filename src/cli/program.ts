@@ -4,6 +4,7 @@ import { version } from '../package-root.ts';
 import { addCommand } from './add.ts';
 import { chatCommand } from './chat.ts';
 import { daemonCommand } from './daemon.ts';
+import { dashboardCommand } from './dashboard.ts';
 import { dbCommand } from './db.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
@@ -33,6 +34,7 @@ function program(): Command {
     .configureHelp({ sortSubcommands: false });
   for (const command of [
     daemonCommand(),
+    dashboardCommand(),
     sweepCommand(),
     addCommand(),
     flagCommand(),

@@ -2,7 +2,7 @@
 import { getNextSnapshot } from 'xstate';
 import { daemonMachine, type DaemonEvent } from '../../machines/daemon.ts';
 import { messageOf } from '../core/errors.ts';
-import type { LeadFeed, Notifier, Outbox } from '../ports.ts';
+import type { FeedHealth, LeadFeed, Notifier, Outbox } from '../ports.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { settleLeftOvers } from './left-over.ts';
@@ -26,6 +26,26 @@ export interface DaemonDeps {
 }
 
 export type DaemonState = 'starting' | 'live' | 'polling' | 'draining' | 'stopped';
+
+/** What the daily sweep took that neither Realtime nor the poll had found. */
+export interface SweepReport {
+  readonly atMs: number;
+  readonly found: number;
+}
+
+/** The daemon as its operator looks at it; asked while it runs. */
+export interface DaemonView {
+  state(): DaemonState;
+  feed(): FeedHealth;
+  /** Null as long as there was none since the start. */
+  lastSweep(): SweepReport | null;
+  /** Ids of the leads that it works on. */
+  running(): readonly string[];
+  /** Leads taken since the start. */
+  taken(): number;
+  /** Looks for leads now. */
+  poke(): void;
+}
 
 interface Life {
   state(): DaemonState;
@@ -94,7 +114,7 @@ function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSign
 async function dailySweep(
   { shell, outbox, dayOf }: DaemonDeps,
   dispatcher: Dispatcher,
-): Promise<void> {
+): Promise<SweepReport> {
   const { clock, directory, log, crash, options } = shell;
   const before = dispatcher.taken();
   const nowMs = clock.now();
@@ -109,15 +129,31 @@ async function dailySweep(
     options.channels,
   );
   crash.reached('notification_put', 'tell');
-  log.info({ day, found: dispatcher.taken() - before, ...summary }, 'Daily sweep');
+  const found = dispatcher.taken() - before;
+  log.info({ day, found, ...summary }, 'Daily sweep');
+  return { atMs: nowMs, found };
 }
 
 /** Runs until `stopping` aborts and every lead is finished or parked. */
-export async function runDaemon(deps: DaemonDeps, signals: StopSignals): Promise<void> {
+export async function runDaemon(
+  deps: DaemonDeps,
+  signals: StopSignals,
+  /** Given the view before the first lead is taken. */
+  onStart: (view: DaemonView) => void = () => undefined,
+): Promise<void> {
   const { shell, feed } = deps;
   const life = createLife(shell);
   const dispatcher = createDispatcher(shell, signals);
   const { stopping } = signals;
+  let lastSweep: SweepReport | null = null;
+  onStart({
+    state: () => life.state(),
+    feed: () => feed.health(),
+    lastSweep: () => lastSweep,
+    running: () => dispatcher.running(),
+    taken: () => dispatcher.taken(),
+    poke: () => dispatcher.poke(),
+  });
   stopping.addEventListener('abort', () => life.send({ type: 'stop' }), { once: true });
 
   try {
@@ -127,9 +163,13 @@ export async function runDaemon(deps: DaemonDeps, signals: StopSignals): Promise
   }
   feed.start(() => dispatcher.poke());
   deps.schedule(() => {
-    dailySweep(deps, dispatcher).catch((error: unknown) => {
-      shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; the poll goes on');
-    });
+    dailySweep(deps, dispatcher)
+      .then((report) => {
+        lastSweep = report;
+      })
+      .catch((error: unknown) => {
+        shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; the poll goes on');
+      });
   }, stopping);
   await Promise.all([
     polling(deps, dispatcher, stopping),

@@ -44,7 +44,9 @@ export async function seededPlace(env: Environment = {}): Promise<Place> {
 /** Nothing of the developer's own settings gets in: only what a process needs to run at all. */
 function environmentOf({ env }: Place): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
-  return { PATH, HOME, TMPDIR, LANG, RETRY_BASE_MS: '50', POLL_SECONDS: '1', ...env };
+  // Daemons of several tests run at once: a dashboard is for those that ask for its port.
+  const quick = { RETRY_BASE_MS: '50', POLL_SECONDS: '1', DASHBOARD_PORT: 'off' };
+  return { PATH, HOME, TMPDIR, LANG, ...quick, ...env };
 }
 
 export function start(place: Place, ...args: readonly string[]): RunningPlanline {

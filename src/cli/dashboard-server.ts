@@ -1,0 +1,155 @@
+/** The dashboard put together: by the daemon with all it can do, by `planline dashboard` for reading. */
+import { hostname } from 'node:os';
+import { isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import { PlanlineError } from '../core/errors.ts';
+import { createDashboard } from '../dashboard/app.ts';
+import type { Access, DaemonStatus, DashboardDeps } from '../dashboard/deps.ts';
+import { createChangeHub, type ChangeHub } from '../dashboard/live/changes.ts';
+import { listen, type DashboardServer } from '../dashboard/server.ts';
+import { version } from '../package-root.ts';
+import type { Log } from '../ports.ts';
+import type { DaemonView } from '../shell/daemon.ts';
+import { openArtifacts, openTemplates, systemPorts, type Database } from '../wire.ts';
+import type { WorkSession } from './work-session.ts';
+
+type Settings = NonNullable<Config['dashboard']>;
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** An IP address in Host is nobody's rebound name; of names only our own are taken. */
+function accessOf({ host, token, url }: Settings): Access {
+  const names = new Set([host.toLowerCase()]);
+  if (url !== null) names.add(new URL(url).hostname.toLowerCase());
+  if (token !== null) names.add(hostname().toLowerCase());
+  return {
+    token,
+    isOwnHost: (name) =>
+      LOOPBACK_NAMES.has(name) ||
+      names.has(name) ||
+      (token !== null && isIP(name.replace(/^\[|\]$/g, '')) !== 0),
+  };
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly log: Log;
+  readonly changes: ChangeHub;
+  readonly daemon: DaemonStatus | null;
+}
+
+function depsOf({ config, settings, database, log, changes, daemon }: Parts): DashboardDeps {
+  return {
+    version,
+    store: database.store,
+    directory: database.directory,
+    artifacts: openArtifacts(config, log),
+    recovery: database.recovery,
+    templates: openTemplates(config),
+    clock: systemPorts.clock,
+    log,
+    changes,
+    daemon,
+    access: accessOf(settings),
+  };
+}
+
+function changesOf(database: Database, log: Log): ChangeHub {
+  const mark = async (): Promise<string> => {
+    const [newest] = await database.directory.list({ limit: 1 });
+    return newest?.pipeline_updated_at ?? '';
+  };
+  return createChangeHub({ clock: systemPorts.clock, log, mark });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function whyNotListening(error: unknown, { host, port }: Settings): string {
+  const code = codeOf(error);
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is taken by another program, or by another planline. Set DASHBOARD_PORT to a free one, or to off.`;
+  }
+  if (code === 'EACCES') {
+    return `This user may not listen on port ${port}. Set DASHBOARD_PORT to one above 1023, or to off.`;
+  }
+  return `${host}:${port} cannot be listened on (${code}). Set DASHBOARD_HOST and DASHBOARD_PORT, or DASHBOARD_PORT=off.`;
+}
+
+export interface DaemonDashboard {
+  /** As the operator opens it. */
+  readonly url: string;
+  /** What the system page shows from now on. */
+  show(view: DaemonView): void;
+  close(): Promise<void>;
+}
+
+/** Null when it is switched off, or cannot listen: leads do not wait for a page about them. */
+export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashboard | null> {
+  const { config, database, log, workshop, onProgress } = session;
+  const settings = config.dashboard;
+  if (settings === null) return null;
+  const { shell } = workshop;
+  const changes = changesOf(database, log);
+  const startedMs = shell.clock.now();
+  let view: DaemonView | null = null;
+  const daemon: DaemonStatus = {
+    name: shell.options.daemon,
+    startedMs,
+    state: () => view?.state() ?? 'starting',
+    feed: () => view?.feed() ?? workshop.daemon.feed.health(),
+    lastSweep: () => view?.lastSweep() ?? null,
+    running: () => view?.running() ?? [],
+    taken: () => view?.taken() ?? 0,
+    account: { driver: shell.driver.name, state: () => shell.account.state() },
+  };
+  let server: DashboardServer;
+  try {
+    const app = createDashboard(depsOf({ config, settings, database, log, changes, daemon }));
+    server = await listen(app, settings);
+  } catch (error) {
+    log.warn({}, `There is no dashboard. ${whyNotListening(error, settings)}`);
+    return null;
+  }
+  onProgress((event) => changes.tell(event.leadId));
+  return {
+    url: settings.url ?? server.url,
+    show(given) {
+      view = given;
+    },
+    async close() {
+      changes.stop();
+      await server.close();
+    },
+  };
+}
+
+/** For `planline dashboard`: throws `config` when it cannot listen. */
+export async function serveAlone(
+  config: Config,
+  database: Database,
+  log: Log,
+): Promise<DashboardServer> {
+  const settings = config.dashboard;
+  if (settings === null) {
+    throw new PlanlineError('config', 'DASHBOARD_PORT is off. Set it to a port, such as 4400.');
+  }
+  const changes = changesOf(database, log);
+  const app = createDashboard(depsOf({ config, settings, database, log, changes, daemon: null }));
+  try {
+    const server = await listen(app, settings);
+    return {
+      url: settings.url ?? server.url,
+      async close() {
+        changes.stop();
+        await server.close();
+      },
+    };
+  } catch (cause) {
+    const advice = 'A running daemon serves the dashboard already.';
+    throw new PlanlineError('config', `${whyNotListening(cause, settings)} ${advice}`, { cause });
+  }
+}

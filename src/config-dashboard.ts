@@ -1,0 +1,49 @@
+/** The part of config.ts that is about the dashboard. */
+import { z } from 'zod';
+
+export interface DashboardSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Null where only this machine can connect, and everybody on it may. */
+  readonly token: string | null;
+  /** Under which the operator opens it; null for the address that it listens on. */
+  readonly url: string | null;
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+export const DASHBOARD_HOST = '127.0.0.1';
+
+/** Null switches the dashboard off. */
+export const dashboardPort = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    if (text === 'off' || text === '0') return null;
+    const port = Number(text);
+    if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+    context.addIssue({ code: 'custom', message: 'must be a port from 1 to 65535, or off' });
+    return z.NEVER;
+  });
+
+/** What is wrong with DASHBOARD_TOKEN for this host; null when nothing is. */
+export function tokenFault(host: string | undefined, token: string | undefined): string | null {
+  const name = host?.trim() ?? DASHBOARD_HOST;
+  if (LOOPBACK.test(name) || token !== undefined) return null;
+  return `is needed with DASHBOARD_HOST=${name}: others can connect there`;
+}
+
+/** Null when it is switched off. */
+export function dashboardOf(env: {
+  readonly DASHBOARD_PORT: number | null;
+  readonly DASHBOARD_HOST: string;
+  readonly DASHBOARD_TOKEN?: string | undefined;
+  readonly DASHBOARD_URL?: string | undefined;
+}): DashboardSettings | null {
+  if (env.DASHBOARD_PORT === null) return null;
+  return {
+    host: env.DASHBOARD_HOST,
+    port: env.DASHBOARD_PORT,
+    token: env.DASHBOARD_TOKEN ?? null,
+    url: env.DASHBOARD_URL ?? null,
+  };
+}

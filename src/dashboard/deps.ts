@@ -1,0 +1,51 @@
+/** What the dashboard shows and does things with; built in cli/dashboard.ts and cli/daemon.ts. */
+import type {
+  AccountState,
+  ArtifactStore,
+  Clock,
+  EventStore,
+  LeadDirectory,
+  Log,
+  RecoveryStore,
+  TemplateSource,
+} from '../ports.ts';
+import type { DaemonView } from '../shell/daemon.ts';
+
+/** Says that something about a lead changed, never what; null when it may be any lead. */
+export interface Changes {
+  /** Returns what ends the subscription. */
+  subscribe(listener: (leadId: string | null) => void): () => void;
+}
+
+/** The daemon that serves the dashboard, as seen from within its process. */
+export interface DaemonStatus extends Omit<DaemonView, 'poke'> {
+  readonly name: string;
+  readonly startedMs: number;
+  readonly account: {
+    readonly driver: string;
+    state(): AccountState;
+  };
+}
+
+export interface DashboardDeps {
+  readonly version: string;
+  readonly store: EventStore;
+  readonly directory: LeadDirectory;
+  readonly artifacts: ArtifactStore;
+  readonly recovery: RecoveryStore;
+  readonly templates: TemplateSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changes: Changes;
+  /** Null when `planline dashboard` serves alone: it reads only, and nothing can be done. */
+  readonly daemon: DaemonStatus | null;
+  readonly access: Access;
+}
+
+/** Who may use the dashboard, and under which names it is known. */
+export interface Access {
+  /** Null where only this machine can connect. */
+  readonly token: string | null;
+  /** Names in a Host header that are this server, lower case, without port. */
+  readonly isOwnHost: (name: string) => boolean;
+}

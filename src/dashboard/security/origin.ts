@@ -1,0 +1,60 @@
+/**
+ * Who asks: a page of our own, or another site's by way of the operator's browser. A foreign name in
+ * Host is DNS rebinding; a foreign Origin, or `Sec-Fetch-Site`, is another site.
+ */
+import type { MiddlewareHandler } from 'hono';
+import type { DashboardEnv } from '../env.ts';
+
+const READS = new Set(['GET', 'HEAD']);
+
+/** `127.0.0.1:4400` → `127.0.0.1`; `[::1]:4400` → `[::1]`. Null for what is no host. */
+export function hostName(header: string | undefined): string | null {
+  const name = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(header ?? '')?.[1];
+  return name === undefined ? null : name.toLowerCase();
+}
+
+/** Is this write from one of our own pages? Null when it is, else what is wrong. */
+export function foreignWrite(headers: {
+  readonly host: string;
+  readonly origin: string | undefined;
+  readonly fetchSite: string | undefined;
+}): string | null {
+  const { host, origin, fetchSite } = headers;
+  if (fetchSite !== undefined && fetchSite !== 'same-origin') {
+    return `it comes from another site (Sec-Fetch-Site: ${fetchSite})`;
+  }
+  if (origin === undefined) {
+    return fetchSite === undefined ? 'it does not say where it comes from (no Origin)' : null;
+  }
+  const isOwn = origin === `http://${host}` || origin === `https://${host}`;
+  return isOwn ? null : 'it comes from another site (Origin)';
+}
+
+/** Another site may lead here by a link, and may load nothing from here. */
+function isForeignRead(fetchSite: string | undefined, fetchMode: string | undefined): boolean {
+  if (fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none') return false;
+  return fetchMode !== 'navigate';
+}
+
+export function onlyOwnSite(isOwnHost: (name: string) => boolean): MiddlewareHandler<DashboardEnv> {
+  return async (context, next) => {
+    const host = context.req.header('Host') ?? '';
+    const name = hostName(host);
+    if (name === null || !isOwnHost(name)) {
+      return context.text(
+        'This name does not belong to the dashboard. Open it under the address that planline prints, or set DASHBOARD_URL to the address you use.\n',
+        421,
+      );
+    }
+    const fetchSite = context.req.header('Sec-Fetch-Site');
+    if (READS.has(context.req.method)) {
+      if (isForeignRead(fetchSite, context.req.header('Sec-Fetch-Mode'))) {
+        return context.text('Other sites may not load anything from the dashboard.\n', 403);
+      }
+    } else {
+      const fault = foreignWrite({ host, origin: context.req.header('Origin'), fetchSite });
+      if (fault !== null) return context.text(`Refused: ${fault}.\n`, 403);
+    }
+    return next();
+  };
+}
