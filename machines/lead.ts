@@ -34,7 +34,9 @@ const keep = { actions: 'keep' } as const;
 const anywhere = {
   'lead.withdrawn': { target: '#lead.idle' },
   'lead.deleted': { target: '#lead.idle' },
+  'lead.erased': { target: '#lead.erased' },
   'lead.edited': keep,
+  'run.pruned': keep,
   'notification.requested': keep,
   'notification.delivered': keep,
   'notification.abandoned': keep,
@@ -117,5 +119,7 @@ export const leadMachine = setup({
     uploaded: statusState('uploaded'),
     archived: resting,
     blocked: resting,
+    /** The person was forgotten. Flagged with a new description the lead begins anew. */
+    erased: resting,
   },
 });

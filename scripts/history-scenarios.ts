@@ -8,6 +8,9 @@ export interface RecordedLead {
   /** As a person does it in Studio. */
   set(columns: Readonly<Record<string, string>>): Promise<void>;
   remove(): Promise<void>;
+  /** Leaves its old runs to their zips. */
+  prune(): Promise<void>;
+  forget(): Promise<void>;
 }
 
 export interface Scenario {
@@ -67,6 +70,21 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     async happens(lead) {
       await lead.sweep();
       await lead.remove();
+    },
+  },
+  'pruned-then-forgotten': {
+    slack: 200,
+    async happens(lead) {
+      await lead.sweep();
+      await lead.set({ ...FLAGGED, description: 'I changed my mind and want to test software.' });
+      await lead.sweep();
+      await lead.prune();
+      await lead.forget();
+      await lead.set({
+        ...FLAGGED,
+        description: 'Here I am again, and still want to test software.',
+      });
+      await lead.sweep();
     },
   },
   'not-to-be-told': { slack: 404, happens: (lead) => lead.sweep() },

@@ -18,6 +18,8 @@ import { loadConfig, type Variables } from '../src/config.ts';
 import { UNARMED } from '../src/core/crash-points.ts';
 import { EVENT_VERSION, type StoredEnvelope } from '../src/core/events.ts';
 import { migrationsDir } from '../src/package-root.ts';
+import { forgetLead } from '../src/shell/forget.ts';
+import { pruneLead } from '../src/shell/prune.ts';
 import { sweep } from '../src/shell/sweep.ts';
 import { openDatabase, openLog, openWorkshop } from '../src/wire.ts';
 import { rehearse, startChatServer } from '../test/support/chat-server.ts';
@@ -84,6 +86,7 @@ async function openHistory(folder: string, embedded: Embedded, variables: Variab
   });
   return {
     database,
+    retentionDeps: { ...workshop.shell, daemon: workshop.shell.options.daemon },
     sweep: async () => void (await sweep(workshop.daemon, { abort: never, stopping: never })),
     async close() {
       await workshop.close();
@@ -124,6 +127,12 @@ async function record(scenario: Scenario, folder: string): Promise<readonly Stor
           `update public.junior_leads set ${assignments.join(', ')} where id::text = $1`,
           [id, ...Object.values(columns)],
         );
+      },
+      async prune() {
+        await pruneLead(id, history.retentionDeps, { beforeMs: Infinity, isDryRun: false });
+      },
+      async forget() {
+        await forgetLead({ ...history.retentionDeps, copyLog: null }, id, 'hand:test');
       },
       async remove() {
         await embedded.sql('delete from public.junior_leads where id::text = $1', [id]);

@@ -232,6 +232,14 @@ export interface FeedHealth {
 
 // --- the disk --------------------------------------------------------------------------------
 
+/** Something of a lead on this disk, cold storage included, other than its log and what is made of it. */
+export interface LeadEntry {
+  /** Absolute; a file or a folder. */
+  readonly path: string;
+  /** The run that it is of; null when its name does not tell. */
+  readonly runId: string | null;
+}
+
 /** Files of one lead under RUNS_DIR. Paths are relative to the run's folder, with forward slashes. */
 export interface LeadFiles {
   /** The lead's folder, absolute. */
@@ -248,6 +256,10 @@ export interface LeadFiles {
   runIds(): Promise<string[]>;
   /** Renames a run's folder and zips out of the way; returns the new names. */
   setRunAside(runId: string): Promise<string[]>;
+  /** Everything that may hold a text of the lead. */
+  entries(): Promise<LeadEntry[]>;
+  /** Removes entries for good. */
+  removeEntries(entries: readonly LeadEntry[]): Promise<void>;
 }
 
 /** Files below one folder. Paths are relative to it, with forward slashes. */
@@ -285,6 +297,13 @@ export interface RunFiles extends Folder {
   hasZip(zip: { path: string; sha256: string }): Promise<boolean>;
   /** Removes the folder if the zip at `path` still has this sha256. Without cold storage it stays. */
   retire(zip: { path: string; sha256: string }): Promise<void>;
+  /** Removes the folder if `zip` still has this sha256 and every file of the folder, cold storage or not. */
+  removeFolder(zip: { path: string; sha256: string }): Promise<void>;
+  /** Removes the zip at `path` if it has this sha256; `unreachable` when the disk that holds it is away. */
+  removeZip(zip: {
+    path: string;
+    sha256: string;
+  }): Promise<'removed' | 'not_there' | 'differs' | 'unreachable'>;
   /** The run's zip, from cold storage or beside the lead; null when there is none. Throws `corrupt`. */
   readZip(): Promise<ZippedRun | null>;
 }

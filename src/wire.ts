@@ -19,6 +19,7 @@ import { createLeadFeed } from './adapters/supabase/lead-feed.ts';
 import { createOutbox } from './adapters/supabase/outbox.ts';
 import { createPageStore } from './adapters/supabase/page-store.ts';
 import { createRecoveryStore } from './adapters/supabase/recovery-store.ts';
+import { createRetentionStore } from './adapters/supabase/retention-store.ts';
 import { armCrashPoints } from './adapters/system/crash-points.ts';
 import { scheduleDaily } from './adapters/system/cron.ts';
 import { systemClock } from './adapters/system/clock.ts';
@@ -40,6 +41,7 @@ import type {
   RecoveryStore,
   TemplateSource,
 } from './ports.ts';
+import type { RetentionStore } from './ports-retention.ts';
 import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { ShellDeps } from './shell/deps.ts';
@@ -65,6 +67,7 @@ export interface Database {
   readonly outbox: Outbox;
   readonly pages: PageStore;
   readonly recovery: RecoveryStore;
+  readonly retention: RetentionStore;
   /** For `doctor`. */
   check(): Promise<Finding[]>;
   /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
@@ -96,6 +99,7 @@ function assemble(
     outbox: createOutbox(client),
     pages: createPageStore(client),
     recovery: createRecoveryStore(client),
+    retention: createRetentionStore(client),
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),
@@ -134,6 +138,11 @@ export function lockHome(config: Config, purpose = 'planline daemon or sweep'): 
 /** The process of this home that works on leads, or null. */
 export function workerOf(config: Config): Promise<LockHolder | null> {
   return readLock(daemonLock(config));
+}
+
+/** The name by which this home holds leases and signs what it does. */
+export function daemonOf(config: Config): Promise<string> {
+  return daemonId(config.home);
 }
 
 /** To be called once a process: they count. */
@@ -195,7 +204,7 @@ export async function openWorkshop(
   const driver = await openChatDriver(config, log);
   const notifiers = openNotifiers(config);
   const channels = notifiers.map((notifier) => notifier.channel);
-  const { outbox, directory, client } = database;
+  const { outbox, directory, retention, client } = database;
   const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs) =>
     outbox.put(
       `chat_needs_operator/${name}/${sinceMs}`,
@@ -208,6 +217,7 @@ export async function openWorkshop(
   const shell: ShellDeps = {
     store: patientStore(database.store, { clock, random, log, signal: abort, stopping }),
     directory,
+    retention,
     artifacts: openArtifacts(config, log, crash),
     templates: openTemplates(config),
     driver,

@@ -11,7 +11,9 @@ import { eventsCommand } from './events.ts';
 import { describe, EXIT, exitCodeOf } from './exit.ts';
 import { flagCommand } from './flag.ts';
 import { folderCommands } from './folder.ts';
+import { forgetCommand } from './forget.ts';
 import { previewCommand } from './preview.ts';
+import { pruneCommand } from './prune.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
@@ -42,6 +44,8 @@ function program(): Command {
     eventsCommand(),
     verifyCommand(),
     rebuildCommand(),
+    forgetCommand(),
+    pruneCommand(),
     doctorCommand(),
     dbCommand(),
     ...folderCommands(),

@@ -3,7 +3,7 @@ import { isPlanlineError, PlanlineError } from '../core/errors.ts';
 import type { RecoveryStore } from '../ports.ts';
 import { verifyLead, type Verification } from '../shell/verify.ts';
 import type { VerifyPorts } from '../shell/verify/sides.ts';
-import { openArtifacts } from '../wire.ts';
+import { daemonOf, openArtifacts } from '../wire.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
 import { withDatabase } from './session.ts';
@@ -53,7 +53,11 @@ export function verifyCommand(): Command {
     .option('--json', 'as a JSON array')
     .action((id: string | undefined, options: { json?: true }) =>
       withDatabase(async ({ config, log, database }) => {
-        const ports = { ...database, artifacts: openArtifacts(config, log) };
+        const ports = {
+          ...database,
+          artifacts: openArtifacts(config, log),
+          daemon: await daemonOf(config),
+        };
         const ids = id === undefined ? await everyLead(ports) : [id];
         const results: Verification[] = [];
         for (const leadId of ids) {

@@ -34,6 +34,14 @@ export const EVENT_DATA = {
   }),
   'lead.withdrawn': z.object({}),
   'lead.deleted': z.object({}),
+  /** The person asked to be forgotten: every text is gone, of what there was only counts are told. */
+  'lead.erased': z.object({
+    runs: count,
+    artifacts: count,
+    pages: count,
+    page_versions: count,
+    notifications: count,
+  }),
   'lead.claimed': z.object({ daemon: z.string(), epoch: count, lease_expires_at: z.string() }),
   'lead.blocked': z.object({
     step: step.nullable(),
@@ -49,6 +57,8 @@ export const EVENT_DATA = {
     artifacts: z.array(artifactRef),
   }),
   'run.resumed': z.object({ step, artifacts: z.array(artifactRef) }),
+  /** Of an old run only its checked zip is left, on the machine of the actor. */
+  'run.pruned': z.object({ zip_sha256: sha256, artifacts: count, bytes: count }),
   'prompt.staged': z.object({ ...prompt, prompt: artifactRef }),
   'prompt.send_intended': z.object({
     ...prompt,

@@ -312,6 +312,8 @@ export function foldFacts(facts: LeadFacts, event: StoredEvent): LeadFacts {
     const run = startRun(event);
     return { ...facts, run, runIds: [...facts.runIds, run.runId] };
   }
+  // Nothing of the run is left to go on with; its id stays taken.
+  if (event.type === 'lead.erased') return { ...NO_FACTS, runIds: facts.runIds };
   if (event.type === 'lead.flagged' || event.type === 'lead.edited') {
     return { ...facts, descriptionSha256: event.data.description_sha256 };
   }

@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts';
 import type { FeedHealth, LeadFeed, Notifier, Outbox } from '../ports.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { eraseLeftOvers } from './erase-here.ts';
 import { settleLeftOvers } from './left-over.ts';
 import { tell } from './tell.ts';
 
@@ -121,6 +122,7 @@ async function dailySweep(
   dispatcher.poke();
   // The summary comes after the sweep's leads, but not tomorrow: they may take hours.
   await Promise.race([dispatcher.idle(), clock.sleep(SUMMARY_WITHIN_MS)]);
+  await eraseLeftOvers(shell, dispatcher);
   const day = dayOf(nowMs);
   const summary = await directory.summary(nowMs - DAY_MS);
   await outbox.put(
@@ -158,6 +160,7 @@ export async function runDaemon(
 
   try {
     await settleLeftOvers(shell);
+    await eraseLeftOvers(shell, dispatcher);
   } catch (error) {
     shell.log.warn({ reason: messageOf(error) }, 'What the last stop left was not looked at');
   }

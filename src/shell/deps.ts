@@ -11,6 +11,7 @@ import type {
   Random,
   TemplateSource,
 } from '../ports.ts';
+import type { RetentionStore } from '../ports-retention.ts';
 import type { ChatAccount } from './chat-account.ts';
 
 export interface ShellOptions {
@@ -31,6 +32,7 @@ export interface ShellOptions {
 export interface ShellDeps {
   readonly store: EventStore;
   readonly directory: LeadDirectory;
+  readonly retention: RetentionStore;
   readonly artifacts: ArtifactStore;
   readonly templates: TemplateSource;
   readonly driver: ChatDriver;

@@ -2,6 +2,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { eraseLeftOvers } from './erase-here.ts';
 import { settleLeftOvers } from './left-over.ts';
 import { sleepUntil } from './sleep-until.ts';
 import type { RunOutcome } from './run-lead.ts';
@@ -38,6 +39,7 @@ export async function sweep(deps: TellDeps, signals: StopSignals): Promise<Sweep
   // A database that is not there at the start is told at once; later on it is waited for.
   await directory.nextDue();
   await settleLeftOvers(shell);
+  await eraseLeftOvers(shell, dispatcher);
   for (;;) {
     dispatcher.poke();
     await dispatcher.idle();

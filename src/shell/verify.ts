@@ -1,15 +1,18 @@
 /** Do the database, the disk and the row tell the same of a lead? */
 import type { ArtifactRef } from '../core/events.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
+import { erasedRunIds, prunedRunIds, sinceErasure } from '../core/erasure.ts';
 import { recordedRuns, type RecordedRun } from '../core/recorded.ts';
 import {
   databaseArtifactFindings,
   diskArtifactFindings,
   strayFindings,
 } from './verify/artifacts.ts';
+import { erasedFindings } from './verify/erased.ts';
 import { NOTHING, together, type Findings } from './verify/findings.ts';
+import { prunedFindings } from './verify/pruned.ts';
 import { lastUpload, pageFindings } from './verify/pages.ts';
-import { rowFindings } from './verify/row.ts';
+import { isOut, rowFindings } from './verify/row.ts';
 import { readableEvents, readSides, type VerifyPorts } from './verify/sides.ts';
 import { asFarAsCopied, streamFindings } from './verify/streams.ts';
 
@@ -35,24 +38,35 @@ export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Ve
   const { database, disk, row, stored, pages } = await readSides(leadId, ports);
   const { state } = database;
   const events = readableEvents(database.events);
-  const runs = recordedRuns(events);
+  const erased = new Set(erasedRunIds(events));
+  const pruned = prunedRunIds(events);
+  const runs = recordedRuns(sinceErasure(events));
   // The files of a machine that lost the lead are as they were then: another one goes on with its own.
   const { copied, takenOverBy } = asFarAsCopied(database, disk);
-  const here = takenOverBy === null ? runs : recordedRuns(readableEvents(copied.events));
+  const here =
+    takenOverBy === null
+      ? runs
+      : recordedRuns(readableEvents(copied.events)).filter(({ runId }) => !erased.has(runId));
   const stateHere = takenOverBy === null ? state : copied.state;
   const byId = new Map<string, RecordedRun>(runs.map((run) => [run.runId, run]));
   const read = recordedReader(leadId, ports);
   const files = ports.artifacts.lead(leadId);
-  const isGone = row === null && (state === null || state.at === 'idle');
+  const isGone = row === null && (state === null || isOut(state));
   const findings = together([
     streamFindings(database, disk),
     rowFindings(row, state, events),
-    databaseArtifactFindings(runs, stored, isGone),
+    erasedFindings(leadId, { erased, stored, entries: await files.entries() }),
+    databaseArtifactFindings(
+      runs,
+      stored.filter(({ runId }) => !erased.has(runId)),
+      { isGone, pruned },
+    ),
+    await prunedFindings(events, files, ports.daemon),
     await diskArtifactFindings(here, files, stateHere, (run, receipt) => read(run.runId, receipt)),
-    await strayFindings(files, new Set(byId.keys())),
+    await strayFindings(files, new Set([...byId.keys(), ...erased])),
     isGone
       ? NOTHING
-      : await pageFindings(pages, lastUpload(events), (runId, path) =>
+      : await pageFindings(pages, lastUpload(sinceErasure(events)), (runId, path) =>
           read(runId, byId.get(runId)?.newest.get(path)),
         ),
   ]);

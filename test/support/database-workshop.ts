@@ -11,6 +11,7 @@ import { createEventStore } from '../../src/adapters/supabase/event-store.ts';
 import { createLeadDirectory } from '../../src/adapters/supabase/lead-directory.ts';
 import { createOutbox } from '../../src/adapters/supabase/outbox.ts';
 import { createRecoveryStore } from '../../src/adapters/supabase/recovery-store.ts';
+import { createRetentionStore } from '../../src/adapters/supabase/retention-store.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { templatesDir } from '../../src/package-root.ts';
 import type { ChatDriver } from '../../src/ports.ts';
@@ -42,6 +43,7 @@ export async function openDatabaseWorkshop(
   const shell: ShellDeps = {
     store: createEventStore(client),
     directory: createLeadDirectory(client),
+    retention: createRetentionStore(client),
     artifacts: createDiskStore({ runsDir, coldStorageDir: coldStorageDir ?? null, clock, log }),
     templates: createTemplateSource(templatesDir),
     driver,

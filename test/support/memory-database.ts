@@ -24,6 +24,7 @@ import type {
   Outbox,
   RecoveryStore,
 } from '../../src/ports.ts';
+import type { RetentionStore } from '../../src/ports-retention.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 
@@ -39,6 +40,8 @@ export interface MemoryDatabase {
   readonly store: EventStore;
   readonly directory: LeadDirectory;
   readonly recovery: Pick<RecoveryStore, 'stream' | 'artifacts'>;
+  /** Without `prune`: whether a zip is enough is a matter of a real database. */
+  readonly retention: RetentionStore;
   /** A hand edit, as in Studio. */
   edit(leadId: string, change: { status?: string; description?: string }): void;
   remove(leadId: string): void;
@@ -278,10 +281,40 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     }),
   };
 
+  const retention: RetentionStore = {
+    async erase({ leadId, actor }) {
+      const lead = leads.get(leadId);
+      if (lead === undefined) throw new PlanlineError('lead_moved', `There is no lead ${leadId}.`);
+      if (lead.row.claimed_by !== null) {
+        throw new PlanlineError('stale_lease', `Lead ${leadId} is being worked on.`);
+      }
+      const data = {
+        runs: 1,
+        artifacts: lead.artifacts.size,
+        pages: lead.pages.length,
+        page_versions: lead.pages.length,
+        notifications: 0,
+      };
+      record(leadId, said('lead.erased', data, actor, 'erased'), lead.row.status);
+      lead.artifacts.clear();
+      lead.pages = [];
+      lead.row = { ...lead.row, status: 'erased', description: null, pipeline_progress: null };
+      const { page_versions: pageVersions, ...counts } = data;
+      return { ...counts, pageVersions, leadId, recorded: true, ownColumns: [] };
+    },
+    async *erasedIds() {
+      for (const [leadId, events] of streams) {
+        if (events.some(({ type }) => type === 'lead.erased')) yield leadId;
+      }
+    },
+    prune: () => Promise.reject(new Error('the database in memory prunes nothing')),
+  };
+
   return {
     store,
     directory,
     recovery,
+    retention,
     edit(leadId, { status, description }) {
       const lead = leads.get(leadId);
       if (lead === undefined) throw new Error(`there is no lead ${leadId}`);

@@ -47,6 +47,17 @@ function factsByOthers(choice_: Choice): Fact[] {
     { type: 'lead.edited', data: { ...description, columns: ['description'] }, ...quiet },
     { type: 'lead.withdrawn', data: {}, statusTo: 'on hold', runId: null },
     { type: 'lead.deleted', data: {}, ...quiet },
+    {
+      type: 'lead.erased',
+      data: { runs: n, artifacts: n, pages: n, page_versions: n, notifications: n },
+      statusTo: 'erased',
+      runId: null,
+    },
+    {
+      type: 'run.pruned',
+      data: { zip_sha256: sha256Hex(text), artifacts: n, bytes: n },
+      statusTo: null,
+    },
     { type: 'notification.requested', data: { notification_id: `x/${n}`, kind: 'x' }, ...quiet },
     { type: 'notification.delivered', data: notification, ...quiet },
     { type: 'notification.abandoned', data: { ...notification, reason: text }, ...quiet },

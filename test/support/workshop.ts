@@ -66,6 +66,7 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
   const shell: ShellDeps = {
     store: database.store,
     directory: database.directory,
+    retention: database.retention,
     artifacts: createDiskStore({ runsDir: join(folder, 'runs'), coldStorageDir: null, clock, log }),
     templates: createTemplateSource(templatesDir),
     driver,

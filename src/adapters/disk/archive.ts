@@ -1,6 +1,6 @@
 /** A finished run as one zip, and the end of its folder once the zip is known to hold all of it. */
 import { type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { PlanlineError } from '../../core/errors.ts';
 import type { CrashPoints, ZippedRun } from '../../ports.ts';
@@ -169,6 +169,23 @@ export async function archiveRun(
 
 export async function isZipThere(zip: { path: string; sha256: string }): Promise<boolean> {
   return (await isThere(zip.path)) && (await sha256OfFile(zip.path)) === zip.sha256;
+}
+
+const ZIP_NAME = /^\d{8}_\d{6}(?:\.\d+)?\.zip$/;
+
+/** Cold storage holds a folder a lead: with its own parent gone, the disk is away. */
+export async function removeZip(zip: {
+  path: string;
+  sha256: string;
+}): Promise<'removed' | 'not_there' | 'differs' | 'unreachable'> {
+  if (!(await isThere(zip.path))) {
+    return (await isThere(dirname(dirname(zip.path)))) ? 'not_there' : 'unreachable';
+  }
+  const isZip = ZIP_NAME.test(basename(zip.path));
+  if (!isZip || (await sha256OfFile(zip.path)) !== zip.sha256) return 'differs';
+  await rm(zip.path, { force: true });
+  await syncFolder(dirname(zip.path));
+  return 'removed';
 }
 
 async function refuseUnlessKept(run: Run, zip: { path: string; sha256: string }): Promise<void> {

@@ -7,7 +7,8 @@ import type { ArtifactStore, Clock, CrashPoints, Log } from '../../ports.ts';
 import { isErrno, onDisk } from './disk-error.ts';
 import { readIfThere } from './durable.ts';
 import { createInTurn } from './in-turn.ts';
-import { createLeadFiles, LEAD_ID_FILE } from './lead-files.ts';
+import { LEAD_ID_FILE } from './entries.ts';
+import { createLeadFiles } from './lead-files.ts';
 
 export interface DiskStoreOptions {
   readonly runsDir: string;

@@ -6,15 +6,13 @@ import type { Clock, CrashPoints, LeadFiles, Log } from '../../ports.ts';
 import { finishRemovals } from './archive.ts';
 import { isErrno, onDisk } from './disk-error.ts';
 import { isThere, makeFolder, moveAside, writeFileWhole } from './durable.ts';
+import { entriesOf, LEAD_ID_FILE, removeEntries } from './entries.ts';
 import { createEventFile } from './event-file.ts';
 import type { InTurn } from './in-turn.ts';
 import { once } from './once.ts';
 import { createRunFiles } from './run-files.ts';
 import { checkedRunId, RUN_ID } from './run-path.ts';
 import { removeLeftOvers } from './temporary.ts';
-
-/** Holds the id of a lead whose folder is named by a hash. */
-export const LEAD_ID_FILE = 'lead_id.txt';
 
 const ZIP = /^(\d{8}_\d{6})(?:\.\d+)?\.zip$/;
 
@@ -112,6 +110,14 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
         inTurn,
         crash,
       }),
+
+    entries: () =>
+      onDisk('Listing', directory, async () => {
+        const folders = cold === null ? [directory] : [directory, cold.leadFolder];
+        return (await Promise.all(folders.map(entriesOf))).flat();
+      }),
+
+    removeEntries: (entries) => onDisk('Removing', directory, () => removeEntries(entries)),
 
     runIds: () =>
       onDisk('Listing', directory, async () => {

@@ -7,6 +7,7 @@ import {
   prepareColdStorage,
   readRunZip,
   removeArchived,
+  removeZip,
 } from './archive.ts';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './durable.ts';
@@ -72,6 +73,10 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
       if (cold === null) return;
       await onDisk('Removing', directory, () => removeArchived(run, zip, crash));
     },
+
+    removeFolder: (zip) => onDisk('Removing', directory, () => removeArchived(run, zip, crash)),
+
+    removeZip: (zip) => onDisk('Removing', zip.path, () => removeZip(zip)),
 
     readZip() {
       const folders = cold === null ? [leadFolder] : [cold.leadFolder, leadFolder];

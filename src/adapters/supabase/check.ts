@@ -16,7 +16,7 @@ const info = z.object({
 type Info = z.infer<typeof info>;
 
 /** What this build was written for: the newest migration that changes what the daemon calls. */
-const SCHEMA_VERSION = 20_261_123_120_200;
+const SCHEMA_VERSION = 20_261_124_110_000;
 const CLOCK_DRIFT_MS = 60_000;
 const MIGRATE = 'npx supabase db push, or paste the output of: planline db sql';
 

@@ -36,6 +36,7 @@ function troubleOf(events: readonly StoredEvent[]): Trouble {
         trouble = { ...trouble, last_error: `${place}${reason}` };
         break;
       }
+      case 'lead.erased':
       case 'run.started':
       case 'run.resumed':
       case 'step.completed':

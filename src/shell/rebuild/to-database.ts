@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../core/events.ts';
 import { findChainFault } from '../../core/hash-chain.ts';
 import { jsonText } from '../../core/json-text.ts';
 import type { Page } from '../../core/page.ts';
+import { prunedRunIds, sinceErasure, startedRunIds } from '../../core/erasure.ts';
 import { recordedRuns, type RecordedRun } from '../../core/recorded.ts';
 import { upcast } from '../../core/upcast.ts';
 import type {
@@ -16,6 +17,7 @@ import type {
   RecoveryStore,
   RestoreRequest,
 } from '../../ports.ts';
+import type { RetentionStore } from '../../ports-retention.ts';
 import { parseProfile } from '../../steps/input-transform.ts';
 import { blockNumbers, PATHS } from '../perform/paths.ts';
 import { lastUpload, pageFindings, pageOf } from '../verify/pages.ts';
@@ -30,6 +32,7 @@ export interface ToDatabasePorts {
   readonly directory: LeadDirectory;
   readonly artifacts: ArtifactStore;
   readonly recovery: RecoveryStore;
+  readonly retention: Pick<RetentionStore, 'erase'>;
 }
 
 /** Everything that is known of the lead, and the row that is there now. */
@@ -37,6 +40,8 @@ interface Work {
   readonly leadId: string;
   readonly standing: Standing;
   readonly events: readonly StoredEvent[];
+  /** Those after the last erasure: of what was before, nothing is brought back. */
+  readonly live: readonly StoredEvent[];
   readonly runs: readonly RecordedRun[];
   readonly texts: RecordedTexts;
   readonly row: LeadRow | null;
@@ -60,7 +65,7 @@ async function textOfStep(
   step: 'input_transform' | 'plan',
   path: string,
 ): Promise<string | null> {
-  const done = work.events.findLast(
+  const done = work.live.findLast(
     (event) => event.type === 'step.completed' && event.data.step === step,
   );
   return recordedText(work, done?.run_id ?? '', path);
@@ -95,6 +100,8 @@ async function rowToRestore(work: Work): Promise<Part<Readonly<Record<string, un
   const state = fold(work.standing.comparison.whole);
   // Out of the pipeline the row is the user's, and its status goes its own way.
   const status = state.at === 'idle' && work.row !== null ? work.row.status : state.status;
+  // The row of a person who was forgotten says nothing that would have to come back.
+  if (state.at === 'erased') return NO_PART;
   if (!isRowWanted(work, status)) return NO_PART;
   const columns = { ...pipelineColumns(state, work.events, await columnTexts(work)), status };
   if (work.row !== null) return { value: columns, problems: [] };
@@ -114,7 +121,7 @@ async function pagesToRestore(
   work: Work,
   there: readonly Readonly<Record<string, unknown>>[],
 ): Promise<Part<NonNullable<RestoreRequest['pages']>>> {
-  const upload = lastUpload(work.events);
+  const upload = lastUpload(work.live);
   if (upload === null || isDeleted(work.events)) return NO_PART;
   const read = (runId: string, path: string) => recordedText(work, runId, path);
   if ((await pageFindings(there, upload, read)).problems.length === 0) return NO_PART;
@@ -182,6 +189,23 @@ async function restore(work: Work, ports: ToDatabasePorts): Promise<Restored> {
   return { done, problems };
 }
 
+/** A database from a backup that is older than the erasure has all of the person again. */
+async function eraseAgain(
+  leadId: string,
+  { comparison }: Standing,
+  live: readonly StoredEvent[],
+  { retention }: ToDatabasePorts,
+): Promise<string[]> {
+  if (!comparison.databaseLacks.some(({ type }) => type === 'lead.erased')) return [];
+  // A lead that was flagged since is a lead again, even before its run begins.
+  const isLive = live.some(({ type }) => type === 'lead.flagged');
+  const keepRuns = isLive ? ['', ...startedRunIds(live)] : [];
+  const { artifacts, pages } = await retention.erase({ leadId, actor: 'rebuild', keepRuns });
+  return artifacts + pages === 0
+    ? []
+    : [`${counted(artifacts, 'artifact')} and ${counted(pages, 'page')} erased again`];
+}
+
 export async function rebuildToDatabase(
   leadId: string,
   ports: ToDatabasePorts,
@@ -204,14 +228,26 @@ export async function rebuildToDatabase(
   const events = standing.comparison.whole.map(upcast);
   const daemons = [...new Set(events.map(({ actor }) => actor))];
   const texts = recordedTexts(leadId, files, store, daemons);
-  const runs = recordedRuns(events);
+  const live = sinceErasure(events);
+  const pruned = prunedRunIds(events);
+  const runs = recordedRuns(live);
   // As in a run: what an event names is kept before the event tells of it.
-  const artifacts = await putArtifacts(leadId, runs, { store, recovery, files, texts });
+  const artifacts = await putArtifacts(
+    leadId,
+    runs.filter(({ runId }) => !pruned.has(runId)),
+    { store, recovery, files, texts },
+  );
   const row = await ports.directory.get(leadId);
-  const restored = await restore({ leadId, standing, events, runs, texts, row }, ports);
+  const restored = await restore({ leadId, standing, events, live, runs, texts, row }, ports);
+  const erased = await eraseAgain(leadId, standing, live, ports);
   return {
     leadId,
-    done: [...artifacts.done, ...restored.done, ...(await copyRest(leadId, files, store))],
+    done: [
+      ...artifacts.done,
+      ...restored.done,
+      ...erased,
+      ...(await copyRest(leadId, files, store)),
+    ],
     problems: [...artifacts.problems, ...restored.problems],
   };
 }

@@ -3,6 +3,7 @@ import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { isPlanlineError } from '../../core/errors.ts';
 import type { ArtifactRef } from '../../core/events.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
+import { prunedRunIds, sinceErasure } from '../../core/erasure.ts';
 import { recordedRuns, type RecordedRun } from '../../core/recorded.ts';
 import type {
   ArtifactStore,
@@ -12,6 +13,7 @@ import type {
   RunFiles,
   ZippedRun,
 } from '../../ports.ts';
+import { erasedEntries } from '../erase-here.ts';
 import { writeRunSummary } from '../run-summary.ts';
 import { mayBeAhead } from '../verify/artifacts.ts';
 import { readableEvents } from '../verify/sides.ts';
@@ -132,10 +134,16 @@ export async function rebuildToDisk(leadId: string, ports: ToDiskPorts): Promise
       ? { leadId, done: [], problems: [] }
       : refused('the database has no events of this lead: see planline rebuild --to database');
   }
-  const runs = recordedRuns(readableEvents(standing.database.events));
+  const events = readableEvents(standing.database.events);
+  const pruned = prunedRunIds(events);
+  const runs = recordedRuns(sinceErasure(events));
   const done = await rebuildLog(files, standing);
+  const erased = erasedEntries(await files.entries(), events);
+  await files.removeEntries(erased);
   const counts: FileCounts = { written: 0, aside: [], lost: [] };
   for (const run of runs) {
+    // Its zip has it, wherever that is: there is nothing else to bring back.
+    if (pruned.has(run.runId)) continue;
     await rebuildRun(run, standing, { store: ports.store, files: files.run(run.runId) }, counts);
   }
   const strays = await setStraysAside(files, runs);
@@ -144,6 +152,7 @@ export async function rebuildToDisk(leadId: string, ports: ToDiskPorts): Promise
     leadId,
     done: [
       ...done,
+      ...erased.map(({ path }) => `removed ${path}, as the lead was erased`),
       ...(counts.written > 0 ? [`${counted(counts.written, 'file')} written`] : []),
       ...[...counts.aside, ...strays].map((path) => `kept what was there as ${path}`),
     ],

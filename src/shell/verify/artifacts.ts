@@ -1,16 +1,15 @@
 /** Recorded files: what events name, what the database keeps, and what lies on this disk. */
-import { z } from 'zod';
 import type { LeadState } from '../../../machines/fold.ts';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { isPlanlineError } from '../../core/errors.ts';
 import type { ArtifactRef } from '../../core/events.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
-import { jsonText } from '../../core/json-text.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
 import type { LeadFiles, RunFiles, StoredArtifact, ZippedRun } from '../../ports.ts';
 import { stepToResume } from '../begin.ts';
 import { WRITTEN_BY } from '../perform/paths.ts';
 import { NOTHING, note, problem, together, type Findings } from './findings.ts';
+import { parsedReceipt, type Receipt } from './receipts.ts';
 
 const keyOf = (runId: string, { path, sha256 }: Pick<ArtifactRef, 'path' | 'sha256'>): string =>
   JSON.stringify([runId, path, sha256]);
@@ -29,14 +28,23 @@ function storedFindings(artifact: StoredArtifact, named: ReadonlySet<string>): F
   );
 }
 
-function missingFindings(runs: readonly RecordedRun[], kept: ReadonlySet<string>): Findings {
+/** Of a pruned run the database keeps only where its zip is. */
+function expectedOf({ runId, versions }: RecordedRun, pruned: ReadonlySet<string>): ArtifactRef[] {
+  return versions.filter(({ path }) => !pruned.has(runId) || path === ARCHIVE_RECEIPT);
+}
+
+function missingFindings(
+  runs: readonly RecordedRun[],
+  kept: ReadonlySet<string>,
+  pruned: ReadonlySet<string>,
+): Findings {
   return together(
-    runs.flatMap(({ runId, newest, versions }) =>
-      versions
-        .filter((ref) => !kept.has(keyOf(runId, ref)))
+    runs.flatMap((run) =>
+      expectedOf(run, pruned)
+        .filter((ref) => !kept.has(keyOf(run.runId, ref)))
         .map((ref) => {
-          const where = `run ${runId}, ${ref.path} (${short(ref.sha256)})`;
-          return newest.get(ref.path)?.sha256 === ref.sha256
+          const where = `run ${run.runId}, ${ref.path} (${short(ref.sha256)})`;
+          return run.newest.get(ref.path)?.sha256 === ref.sha256
             ? problem(`${where} is not in pipeline_artifacts`)
             : note(`${where}, an earlier version, is not in pipeline_artifacts`);
         }),
@@ -44,11 +52,11 @@ function missingFindings(runs: readonly RecordedRun[], kept: ReadonlySet<string>
   );
 }
 
-/** `isErased`: the lead was deleted and with it, as its right is, every text of it. */
+/** `isGone`: the lead was deleted and with it, as its right is, every text of it. */
 export function databaseArtifactFindings(
   runs: readonly RecordedRun[],
   stored: readonly StoredArtifact[],
-  isErased: boolean,
+  { isGone, pruned }: { readonly isGone: boolean; readonly pruned: ReadonlySet<string> },
 ): Findings {
   const named = new Set(
     runs.flatMap(({ runId, versions }) => versions.map((ref) => keyOf(runId, ref))),
@@ -56,7 +64,7 @@ export function databaseArtifactFindings(
   const kept = new Set(stored.map((artifact) => keyOf(artifact.runId, artifact)));
   return together([
     ...stored.map((artifact) => storedFindings(artifact, named)),
-    isErased && stored.length === 0 ? NOTHING : missingFindings(runs, kept),
+    isGone && stored.length === 0 ? NOTHING : missingFindings(runs, kept, pruned),
   ]);
 }
 
@@ -88,17 +96,10 @@ async function folderFindings(
   return together(findings);
 }
 
-const receiptText = jsonText(z.looseObject({ sha256: z.string(), daemon: z.string().optional() }));
-type Receipt = z.infer<typeof receiptText>;
-
 /** What is recorded of a run's zip, newest last, and what the receipt on this disk says. */
 interface Receipts {
   readonly recorded: readonly Receipt[];
   readonly here: Receipt | null;
-}
-
-function parsedReceipt(text: string | null): Receipt | null {
-  return text === null ? null : (receiptText.safeParse(text).data ?? null);
 }
 
 /** A receipt is of one machine's zip: each machine that came to the end of a run made one. */

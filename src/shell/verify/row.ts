@@ -8,9 +8,13 @@ import { NOTHING, problem, together, type Findings } from './findings.ts';
 
 const OURS: readonly string[] = STATUSES;
 
+/** Out of the pipeline a lead goes from status to status of the user's, and is described, without a word. */
+export function isOut({ at }: LeadState): boolean {
+  return at === 'idle' || at === 'erased';
+}
+
 function statusFindings({ status }: LeadRow, state: LeadState): Findings {
-  // Once it is out of the pipeline, a lead goes from status to status of the user's without a word.
-  const agrees = state.at === 'idle' ? !OURS.includes(status ?? '') : status === state.status;
+  const agrees = isOut(state) ? !OURS.includes(status ?? '') : status === state.status;
   if (agrees) return NOTHING;
   return problem(`the row says "${status ?? ''}", its events say "${state.status ?? ''}"`);
 }
@@ -32,7 +36,7 @@ function runFindings({ pipeline_progress: progress }: LeadRow, { run }: LeadStat
 
 function descriptionFindings({ raw }: LeadRow, state: LeadState): Findings {
   const { description } = raw;
-  if (state.at === 'idle') return NOTHING;
+  if (isOut(state)) return NOTHING;
   // The database hashed the column as text: a json column quotes it, and others read otherwise here.
   const isText = typeof description === 'string';
   if (!isText && description !== null) return NOTHING;
@@ -48,7 +52,7 @@ export function rowFindings(
   events: readonly StoredEvent[],
 ): Findings {
   if (row === null) {
-    if (state === null || state.at === 'idle') return NOTHING;
+    if (state === null || isOut(state)) return NOTHING;
     return problem('the row is not in junior_leads');
   }
   const claims = claimFindings(row, events);

@@ -19,6 +19,8 @@ export interface VerifyPorts {
   readonly directory: LeadDirectory;
   readonly artifacts: ArtifactStore;
   readonly recovery: Pick<RecoveryStore, 'stream' | 'artifacts'>;
+  /** Whose machine this is; told by name only when it is known. */
+  readonly daemon?: string;
 }
 
 /** One copy of the stream. */

@@ -29,7 +29,8 @@ export function sideFindings(side: Side): Findings {
 }
 
 /** Not by a daemon: such events reach events.jsonl when the lead is run next. */
-export function isByOthers({ actor }: StoredEnvelope): boolean {
+export function isByOthers({ actor, type }: StoredEnvelope): boolean {
+  if (type === 'lead.erased' || type === 'run.pruned') return true;
   return actor === 'outbox' || actor === 'rebuild' || actor.startsWith('hand:');
 }
 

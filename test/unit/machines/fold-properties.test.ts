@@ -43,7 +43,11 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
   uploaded: ['archived', 'blocked', 'flagged', 'idle'],
   archived: ['flagged', 'idle'],
   blocked: ['flagged', 'idle'],
+  erased: ['flagged', 'idle'],
 };
+
+/** A person may ask to be forgotten wherever their lead is. */
+const FROM_ANYWHERE = ['erased'];
 
 describe('walks along the chart', () => {
   it('come to every state and every event', () => {
@@ -53,7 +57,7 @@ describe('walks along the chart', () => {
     const states = new Set(walks.flatMap(statesOf).map(({ at }) => at));
     const running = STEPS.map((step) => `${STATUS_OF_STEP[step]}.${step}`);
     expect([...states].toSorted()).toEqual(
-      [...running, 'idle', 'flagged', 'archived', 'blocked'].toSorted(),
+      [...running, 'idle', 'flagged', 'archived', 'blocked', 'erased'].toSorted(),
     );
   });
 });
@@ -102,7 +106,7 @@ describe('every accepted stream', () => {
         const states = statesOf(events);
         for (const [index, after] of states.slice(1).entries()) {
           const [from, to] = [statusOf(states[index] ?? NEW_LEAD), statusOf(after)];
-          expect([from, ...(MOVES[from] ?? [])], `${from} → ${to}`).toContain(to);
+          expect([from, ...(MOVES[from] ?? []), ...FROM_ANYWHERE], `${from} → ${to}`).toContain(to);
           // Out of the pipeline the status is the user's, or there is no row.
           const isRight = to === 'idle' ? !isOurs(events[index]?.status_to) : after.status === to;
           expect(isRight, `${after.status} in ${after.at}`).toBe(true);

@@ -36,6 +36,10 @@ const HISTORIES: Readonly<Record<string, Expected>> = {
     runs: 2,
   },
   'v1/told-then-deleted.jsonl': { ...once('flagged', 'archived'), ends: 'idle' },
+  'v1/pruned-then-forgotten.jsonl': {
+    ...once('archived', 'flagged', 'archived', 'erased', 'flagged', 'archived'),
+    runs: 3,
+  },
   'v1/not-to-be-told.jsonl': once('flagged', 'archived'),
 };
 

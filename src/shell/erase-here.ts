@@ -1,0 +1,107 @@
+/** What an erasure, whoever made it, leaves to this machine: its own files of the lead. */
+import { ARCHIVE_RECEIPT } from '../core/archive-receipt.ts';
+import { erasedRunIds, startedRunIds, sinceErasure } from '../core/erasure.ts';
+import { messageOf } from '../core/errors.ts';
+import type { StoredEvent } from '../core/events.ts';
+import { sha256Hex } from '../core/hash-chain.ts';
+import { recordedRuns } from '../core/recorded.ts';
+import { upcast } from '../core/upcast.ts';
+import type { ArtifactStore, EventStore, LeadEntry, LeadFiles } from '../ports.ts';
+import type { ShellDeps } from './deps.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { copyLog } from './left-over.ts';
+import { parsedReceipt } from './verify/receipts.ts';
+
+export interface EraseHereDeps {
+  readonly store: Pick<EventStore, 'read' | 'artifact'>;
+  readonly artifacts: Pick<ArtifactStore, 'lead'>;
+  /** Whose machine this is: it made the zips of which its receipts tell. */
+  readonly daemon: string;
+}
+
+export interface ErasedHere {
+  /** Absolute paths of what was removed. */
+  readonly removed: readonly string[];
+  /** Absolute paths of zips that may still be there, on a disk that is away or as something else. */
+  readonly unreachable: readonly string[];
+}
+
+/**
+ * Entries of runs that were erased. Where nothing began since, everything is: what bears no run's name
+ * cannot be of a later one then.
+ */
+export function erasedEntries(
+  entries: readonly LeadEntry[],
+  events: readonly StoredEvent[],
+): LeadEntry[] {
+  if (!events.some(({ type }) => type === 'lead.erased')) return [];
+  const kept = new Set(startedRunIds(sinceErasure(events)));
+  return entries.filter(({ runId }) => (runId === null ? kept.size === 0 : !kept.has(runId)));
+}
+
+/** Zips of this machine that lie where an earlier COLD_STORAGE_DIR or RUNS_DIR was. */
+async function removeStrayZips(
+  leadId: string,
+  files: LeadFiles,
+  events: readonly StoredEvent[],
+  { store, daemon }: EraseHereDeps,
+): Promise<ErasedHere> {
+  const erased = new Set(erasedRunIds(events));
+  const removed: string[] = [];
+  const unreachable: string[] = [];
+  for (const { runId, versions } of recordedRuns(events)) {
+    if (!erased.has(runId)) continue;
+    for (const ref of versions.filter(({ path }) => path === ARCHIVE_RECEIPT)) {
+      const text = await store.artifact(leadId, runId, ref);
+      const zip = text !== null && sha256Hex(text) === ref.sha256 ? parsedReceipt(text) : null;
+      if (zip?.path === undefined || zip.daemon !== daemon) continue;
+      const { path, sha256 } = zip;
+      const outcome = await files.run(runId).removeZip({ path, sha256 });
+      if (outcome === 'removed') removed.push(path);
+      if (outcome === 'unreachable' || outcome === 'differs') unreachable.push(path);
+    }
+  }
+  return { removed, unreachable };
+}
+
+/** Removes what is left here of erased runs; nothing while the stream tells of no erasure. */
+export async function eraseHere(leadId: string, deps: EraseHereDeps): Promise<ErasedHere> {
+  const files = deps.artifacts.lead(leadId);
+  // Listed before the stream is read: a run that begins meanwhile is told of before it has a folder.
+  const entries = await files.entries();
+  const events = (await deps.store.read(leadId, 0)).map(upcast);
+  const doomed = erasedEntries(entries, events);
+  await files.removeEntries(doomed);
+  const zips = await removeStrayZips(leadId, files, events, deps);
+  return {
+    removed: [...doomed.map(({ path }) => path), ...zips.removed],
+    unreachable: zips.unreachable,
+  };
+}
+
+/** To be called at the start and at each daily sweep: a lead may have been erased from another machine. */
+export async function eraseLeftOvers(
+  shell: ShellDeps,
+  dispatcher: Pick<Dispatcher, 'aside'>,
+): Promise<void> {
+  for await (const leadId of shell.retention.erasedIds()) {
+    try {
+      await dispatcher.aside(leadId, () => clear(leadId, shell));
+    } catch (error) {
+      const reason = messageOf(error);
+      shell.log.error({ leadId, reason }, 'An erased lead could not be cleared here');
+    }
+  }
+}
+
+async function clear(leadId: string, shell: ShellDeps): Promise<void> {
+  const { options, log } = shell;
+  const here = await eraseHere(leadId, { ...shell, daemon: options.daemon });
+  await copyLog(shell, leadId);
+  const { unreachable } = here;
+  const removed = here.removed.length;
+  if (removed > 0) log.info({ leadId, removed }, 'Files of an erased lead were removed');
+  if (unreachable.length > 0) {
+    log.warn({ leadId, unreachable }, 'Zips of an erased lead cannot be reached');
+  }
+}
