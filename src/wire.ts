@@ -16,6 +16,7 @@ import { connect } from './adapters/supabase/client.ts';
 import { createEventStore } from './adapters/supabase/event-store.ts';
 import { createLeadDirectory } from './adapters/supabase/lead-directory.ts';
 import { createLeadFeed } from './adapters/supabase/lead-feed.ts';
+import { createLeadMover, createLeadReader } from './adapters/supabase/lead-reader.ts';
 import { createOutbox } from './adapters/supabase/outbox.ts';
 import { createPageStore } from './adapters/supabase/page-store.ts';
 import { createRecoveryStore } from './adapters/supabase/recovery-store.ts';
@@ -42,6 +43,7 @@ import type {
   TemplateSource,
 } from './ports.ts';
 import type { RetentionStore } from './ports-retention.ts';
+import type { LeadMover, LeadReader } from './ports-dashboard.ts';
 import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { ShellDeps } from './shell/deps.ts';
@@ -68,6 +70,8 @@ export interface Database {
   readonly pages: PageStore;
   readonly recovery: RecoveryStore;
   readonly retention: RetentionStore;
+  readonly reader: LeadReader;
+  readonly mover: LeadMover;
   /** For `doctor`. */
   check(): Promise<Finding[]>;
   /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
@@ -100,6 +104,8 @@ function assemble(
     pages: createPageStore(client),
     recovery: createRecoveryStore(client),
     retention: createRetentionStore(client),
+    reader: createLeadReader(client),
+    mover: createLeadMover(client),
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),

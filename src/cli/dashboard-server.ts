@@ -4,12 +4,13 @@ import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { PlanlineError } from '../core/errors.ts';
 import { createDashboard } from '../dashboard/app.ts';
-import type { Access, DaemonStatus, DashboardDeps } from '../dashboard/deps.ts';
+import type { Access, DaemonStatus, DashboardDeps, LeadActions } from '../dashboard/deps.ts';
 import { createChangeHub, type ChangeHub } from '../dashboard/live/changes.ts';
 import { listen, type DashboardServer } from '../dashboard/server.ts';
 import { version } from '../package-root.ts';
 import type { Log } from '../ports.ts';
 import type { DaemonView } from '../shell/daemon.ts';
+import { forgetLead } from '../shell/forget.ts';
 import { openArtifacts, openTemplates, systemPorts, type Database } from '../wire.ts';
 import type { WorkSession } from './work-session.ts';
 
@@ -40,6 +41,25 @@ interface Parts {
   readonly daemon: DaemonStatus | null;
 }
 
+/** What is left to do by hand is in the log as well: the page says only that there is something. */
+function actionsOf(config: Config, database: Database, log: Log, daemon: string): LeadActions {
+  const artifacts = openArtifacts(config, log);
+  return {
+    ...database.mover,
+    async forget(leadId, actor) {
+      // This daemon copies the erasure into events.jsonl itself.
+      const forgotten = await forgetLead(
+        { ...database, artifacts, daemon, copyLog: null },
+        leadId,
+        actor,
+      );
+      const { removed, ownColumns, elsewhere, unreachable } = forgotten;
+      log.info({ leadId, removed, ownColumns, elsewhere, unreachable }, 'A lead was forgotten');
+      return unreachable;
+    },
+  };
+}
+
 function depsOf({ config, settings, database, log, changes, daemon }: Parts): DashboardDeps {
   return {
     version,
@@ -48,19 +68,19 @@ function depsOf({ config, settings, database, log, changes, daemon }: Parts): Da
     artifacts: openArtifacts(config, log),
     recovery: database.recovery,
     templates: openTemplates(config),
+    reader: database.reader,
     clock: systemPorts.clock,
+    timeZone: config.sweepTz,
     log,
     changes,
     daemon,
+    actions: daemon === null ? null : actionsOf(config, database, log, daemon.name),
     access: accessOf(settings),
   };
 }
 
 function changesOf(database: Database, log: Log): ChangeHub {
-  const mark = async (): Promise<string> => {
-    const [newest] = await database.directory.list({ limit: 1 });
-    return newest?.pipeline_updated_at ?? '';
-  };
+  const mark = (): Promise<string> => database.reader.changeMark();
   return createChangeHub({ clock: systemPorts.clock, log, mark });
 }
 

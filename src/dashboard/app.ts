@@ -7,6 +7,7 @@ import type { DashboardDeps } from './deps.ts';
 import type { DashboardEnv } from './env.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
+import { leadActionRoutes } from './leads/action-routes.ts';
 import { leadsRoutes } from './leads/routes.ts';
 import { liveRoutes } from './live/routes.ts';
 import { createGates } from './security/gate.ts';
@@ -30,6 +31,7 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   app.get('/', (context) => context.redirect('/leads', 302));
   app.route('/', liveRoutes(deps));
   app.route('/', leadsRoutes(deps));
+  app.route('/', leadActionRoutes(deps));
 
   app.notFound((context) =>
     page(context, deps, {

@@ -14,7 +14,9 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 /** By name under /assets: only these are served, so no path of a request ever reaches the disk. */
 const ASSETS: Readonly<Record<string, { readonly path: string; readonly type: string }>> = {
   'style.css': { path: own('style.css'), type: CSS },
+  'leads.css': { path: own('leads.css'), type: CSS },
   'live.js': { path: own('live.js'), type: SCRIPT },
+  'confirm.js': { path: own('confirm.js'), type: SCRIPT },
   'icon.svg': { path: own('icon.svg'), type: 'image/svg+xml' },
   'idiomorph.js': {
     path: fileURLToPath(import.meta.resolve('idiomorph/dist/idiomorph.esm.js')),

@@ -9,6 +9,7 @@ import type {
   RecoveryStore,
   TemplateSource,
 } from '../ports.ts';
+import type { LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { DaemonView } from '../shell/daemon.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
@@ -34,12 +35,23 @@ export interface DashboardDeps {
   readonly artifacts: ArtifactStore;
   readonly recovery: RecoveryStore;
   readonly templates: TemplateSource;
+  readonly reader: LeadReader;
   readonly clock: Clock;
+  /** The operator's. */
+  readonly timeZone: string;
   readonly log: Log;
   readonly changes: Changes;
   /** Null when `planline dashboard` serves alone: it reads only, and nothing can be done. */
   readonly daemon: DaemonStatus | null;
+  /** Null when nothing can be done here. */
+  readonly actions: LeadActions | null;
   readonly access: Access;
+}
+
+/** What an operator does to a lead, recorded with them as its actor. Throw PlanlineError. */
+export interface LeadActions extends LeadMover {
+  /** For good. Returns the files of this machine that could not be reached. */
+  forget(leadId: string, actor: string): Promise<readonly string[]>;
 }
 
 /** Who may use the dashboard, and under which names it is known. */

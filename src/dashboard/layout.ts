@@ -11,7 +11,7 @@ const SECTIONS: readonly { readonly id: Section; readonly href: string; readonly
     { id: 'system', href: '/system', name: 'System' },
   ];
 
-function document(title: string, body: Html): Html {
+function document(title: string, body: Html, styles: readonly string[] = []): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -21,7 +21,9 @@ function document(title: string, body: Html): Html {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/style.css" />
+        ${styles.map((name) => html`<link rel="stylesheet" href="/assets/${name}" />`)}
         <script type="module" src="/assets/live.js"></script>
+        <script type="module" src="/assets/confirm.js"></script>
       </head>
       <body>
         ${body}
@@ -67,6 +69,8 @@ export interface PageOptions {
   readonly title: string;
   readonly section: Section | null;
   readonly body: Html;
+  /** Names of further style sheets under /assets. */
+  readonly styles?: readonly string[];
   readonly status?: 200 | 400 | 404 | 409 | 503;
 }
 
@@ -77,7 +81,7 @@ export interface PageOptions {
 export function page(
   context: DashboardContext,
   deps: DashboardDeps,
-  { title, section, body, status = 200 }: PageOptions,
+  { title, section, body, styles = [], status = 200 }: PageOptions,
 ): Response | Promise<Response> {
   const whole = html`
     <a class="skip" href="#main">Skip to the content</a>
@@ -85,5 +89,5 @@ export function page(
     <main id="main" tabindex="-1">${body}</main>
     <footer><p>planline ${deps.version}</p></footer>
   `;
-  return context.html(document(title, whole), status);
+  return context.html(document(title, whole, styles), status);
 }

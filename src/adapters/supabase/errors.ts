@@ -17,6 +17,7 @@ const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
   PL004: 'corrupt',
   PL005: 'usage',
   PL006: 'usage',
+  PL007: 'lead_moved',
 };
 
 const HOW_TO_MIGRATE =

@@ -19,7 +19,7 @@ export const leadId = z
   .transform(String);
 
 /** `2026-11-23T10:00:00.123+00:00` as toISOString writes it: what the hash is made of. */
-const instant = z.string().transform((text, context) => {
+export const instant = z.string().transform((text, context) => {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) {
     context.addIssue({ code: 'custom', message: 'not a timestamp' });
@@ -28,7 +28,7 @@ const instant = z.string().transform((text, context) => {
   return new Date(ms).toISOString();
 });
 
-const progress = z.object({
+export const progress = z.object({
   run_id: z.string().nullable(),
   step: z.enum(STEPS).nullable(),
   prompts_done: z.int(),

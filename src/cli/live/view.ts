@@ -1,5 +1,6 @@
 /** What the live progress says, from the facts of the runs under way. Pure: time is an argument. */
 import { CHAT_STEPS, promptsTotal, type ChatStep, type Step } from '../../core/lifecycle.ts';
+import { STEP_LABELS } from '../../core/step-text.ts';
 import type { ChatPhase, Progress } from '../../ports.ts';
 
 /** One lead under way, as far as this process has seen it. */
@@ -19,20 +20,6 @@ export interface LeadView {
 }
 
 export type View = ReadonlyMap<string, LeadView>;
-
-const STEP_LABELS: Readonly<Record<Step, string>> = {
-  input_transform: 'reading the description',
-  plan: 'planning',
-  blocks: 'preparing the lessons',
-  stage2: 'writing lessons',
-  prepare_html: 'preparing the pages',
-  stage3: 'writing pages',
-  html_to_json: 'structuring pages',
-  clean: 'cleaning pages',
-  upload: 'uploading',
-  archive: 'archiving',
-  notify: 'telling you',
-};
 
 /** Short: they stand beside everything else on a line of 80 columns. */
 export const PHASE_LABELS: Readonly<Record<ChatPhase, string>> = {

@@ -1,0 +1,98 @@
+/** One row of the list, which is a card on a phone. */
+import { durationText } from '../../core/duration-text.ts';
+import { STEP_LABELS } from '../../core/step-text.ts';
+import type { LeadItem } from '../../ports-dashboard.ts';
+import { attribute, html, type Html } from '../html.ts';
+import { statusChip } from '../parts/chip.ts';
+import { actionsFor, WORDS, type Action } from './actions.ts';
+import { elapsedMs, isRunning, remainingMs } from './times.ts';
+
+export interface RowContext {
+  readonly nowMs: number;
+  /** The list's own address, to come back to. */
+  readonly href: string;
+  readonly canAct: boolean;
+}
+
+function leadHref(id: string): string {
+  return `/leads/${encodeURIComponent(id)}`;
+}
+
+function titleOf({ id, name }: LeadItem): Html {
+  return name === null || name === ''
+    ? html`<a class="lead-name mono" href="${leadHref(id)}">${id}</a>`
+    : html`<a class="lead-name" href="${leadHref(id)}">${name}</a
+        ><span class="sub mono">${id}</span>`;
+}
+
+/** What goes on, or what it waits for. */
+function standing(lead: LeadItem, nowMs: number): string {
+  const step = lead.progress?.step ?? null;
+  const isUnderWay = lead.status === 'flagged' || isRunning(lead.status);
+  const waitMs = lead.nextAttemptAt === null ? 0 : Date.parse(lead.nextAttemptAt) - nowMs;
+  if (isUnderWay && lead.claimedBy === null) {
+    return waitMs > 1_000 ? `tries again in ${durationText(waitMs)}` : 'waits for its turn';
+  }
+  const label = step === null ? '' : STEP_LABELS[step];
+  return lead.status === 'blocked' && label !== '' ? `while ${label}` : label;
+}
+
+function prompts({ progress, status }: LeadItem): Html {
+  if (progress === null || progress.prompts_total === 0) return html``;
+  const { prompts_done: done, prompts_total: total } = progress;
+  const text = `${done}/${total}`;
+  return html`<progress
+      ${attribute('class', status === 'archived' ? 'done' : null)}
+      max="${total}"
+      value="${done}"
+      aria-label="Prompts answered"
+    ></progress
+    ><span class="sub"><span class="only-cards">Prompts </span>${text}</span>`;
+}
+
+function times(lead: LeadItem, nowMs: number): Html {
+  const spentMs = elapsedMs(lead, nowMs);
+  const leftMs = remainingMs(lead, nowMs);
+  if (spentMs === null) return html``;
+  return html`${durationText(spentMs)}${
+    leftMs === null ? '' : html`<span class="sub">about ${durationText(leftMs)} left</span>`
+  }`;
+}
+
+function error({ lastError, retryCount }: LeadItem): Html {
+  if (lastError === null) return html``;
+  const retries = retryCount === 0 ? '' : html`<span class="sub">${retryCount} retries</span>`;
+  return html`<span title="${lastError}">${lastError}</span>${retries}`;
+}
+
+function actionHref(lead: LeadItem, action: Action, back: string): string {
+  return `${leadHref(lead.id)}/${action}?back=${encodeURIComponent(back)}`;
+}
+
+function actions(lead: LeadItem, { href }: RowContext): Html {
+  return html`<div class="actions">
+    ${actionsFor(lead.status).map(
+      (action) =>
+        html`<a
+          class="button small${action === 'forget' ? ' quiet' : ''}"
+          data-confirm
+          href="${actionHref(lead, action, href)}"
+          >${WORDS[action].name}<span class="hidden"> ${lead.name ?? lead.id}</span></a
+        >`,
+    )}
+  </div>`;
+}
+
+export function row(lead: LeadItem, context: RowContext): Html {
+  const { nowMs } = context;
+  return html`<tr id="row-${lead.id}">
+    <td>${titleOf(lead)}</td>
+    <td class="state">
+      ${statusChip(lead.status)}<span class="sub">${standing(lead, nowMs)}</span>
+    </td>
+    <td class="prompts">${prompts(lead)}</td>
+    <td class="times">${times(lead, nowMs)}</td>
+    <td class="error">${error(lead)}</td>
+    ${context.canAct ? html`<td>${actions(lead, context)}</td>` : ''}
+  </tr>`;
+}

@@ -1,0 +1,33 @@
+/** How long a lead has taken, and may take. Pure. */
+import type { LeadItem } from '../../ports-dashboard.ts';
+
+const RUNNING = new Set(['processing', 'plan_ready', 'html_ready', 'uploaded']);
+/** A run whose prompts took longer each rested in between: its pace tells nothing of what is left. */
+const SLOWEST_PROMPT_MS = 15 * 60_000;
+
+type Timed = Pick<
+  LeadItem,
+  'status' | 'startedAt' | 'completedAt' | 'changedAt' | 'progress' | 'claimedBy'
+>;
+
+export function isRunning(status: string | null): boolean {
+  return RUNNING.has(status ?? '');
+}
+
+/** From the start of the run to its end, to where it rests, or to now; null before the first. */
+export function elapsedMs(lead: Timed, nowMs: number): number | null {
+  if (lead.startedAt === null) return null;
+  const endedAt = lead.completedAt ?? (isRunning(lead.status) ? null : lead.changedAt);
+  return Math.max(0, (endedAt === null ? nowMs : Date.parse(endedAt)) - Date.parse(lead.startedAt));
+}
+
+/** At the pace so far; null for a lead that nobody works on, and where the pace tells nothing. */
+export function remainingMs(lead: Timed, nowMs: number): number | null {
+  const { progress, claimedBy, status } = lead;
+  const spentMs = elapsedMs(lead, nowMs);
+  if (progress === null || spentMs === null || claimedBy === null || !isRunning(status))
+    return null;
+  const { prompts_done: done, prompts_total: total } = progress;
+  if (done === 0 || total <= done || spentMs / done > SLOWEST_PROMPT_MS) return null;
+  return (spentMs / done) * (total - done);
+}
