@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path';
 import type { BrowserSettings } from './adapters/chat/browser/settings.ts';
-import { createRehearsalDriver } from './adapters/chat/rehearsal/driver.ts';
 import { createAccountStore } from './adapters/disk/account-store.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
@@ -61,6 +60,11 @@ async function openDesktop(config: Config, log: Log): Promise<ChatDriver> {
   });
 }
 
+async function openRehearsal(): Promise<ChatDriver> {
+  const { createRehearsalDriver } = await import('./adapters/chat/rehearsal/driver.ts');
+  return createRehearsalDriver({ clock: systemClock });
+}
+
 async function chatDriverOf(config: Config, log: Log): Promise<ChatDriver | null> {
   switch (config.chatDriver) {
     case 'browser':
@@ -70,7 +74,7 @@ async function chatDriverOf(config: Config, log: Log): Promise<ChatDriver | null
     case 'openai':
       return openOpenAi(config, log);
     case 'rehearsal':
-      return createRehearsalDriver({ clock: systemClock });
+      return openRehearsal();
     case null:
       return null;
   }

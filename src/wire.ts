@@ -9,8 +9,6 @@ import { createTemplateSource } from './adapters/disk/template-source.ts';
 import type { Embedded } from './adapters/embedded/embedded.ts';
 import { joinEmbedded } from './adapters/embedded/join.ts';
 import { createLogger, type Logger } from './adapters/log/logger.ts';
-import { createEmailNotifier } from './adapters/notify/email/email.ts';
-import { createSlackNotifier } from './adapters/notify/slack/slack.ts';
 import { checkDatabase } from './adapters/supabase/check.ts';
 import { connect } from './adapters/supabase/client.ts';
 import { createEventStore } from './adapters/supabase/event-store.ts';
@@ -169,12 +167,17 @@ export function openTemplates(config: Config): TemplateSource {
   return createTemplateSource(config.promptsDir ?? templatesDir);
 }
 
-export function openNotifiers(config: Config): Notifier[] {
+/** Their SDKs are loaded when they are set up: most commands tell nobody. */
+export async function openNotifiers(config: Config): Promise<Notifier[]> {
   const notifiers: Notifier[] = [];
   if (config.slackWebhookUrl !== null) {
+    const { createSlackNotifier } = await import('./adapters/notify/slack/slack.ts');
     notifiers.push(createSlackNotifier({ webhookUrl: config.slackWebhookUrl }));
   }
-  if (config.email !== null) notifiers.push(createEmailNotifier(config.email));
+  if (config.email !== null) {
+    const { createEmailNotifier } = await import('./adapters/notify/email/email.ts');
+    notifiers.push(createEmailNotifier(config.email));
+  }
   return notifiers;
 }
 
@@ -208,7 +211,7 @@ export async function openWorkshop(
 ): Promise<Workshop> {
   const [clock, random] = [systemClock, systemRandom];
   const driver = await openChatDriver(config, log);
-  const notifiers = openNotifiers(config);
+  const notifiers = await openNotifiers(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, retention, client } = database;
   const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs) =>

@@ -21,7 +21,6 @@ async function readDescription(path: string): Promise<string> {
 
 export function addCommand(): Command {
   const command = new Command('add')
-    .description('insert a lead, flagged; prints its id')
     .requiredOption('--description-file <file>', 'what the client told you, as text')
     .option('--id <id>', 'an id of your own, of the type that the table has')
     .action(async (options: { descriptionFile: string; id?: string }) => {

@@ -136,7 +136,6 @@ function resumeCommand(): Command {
 
 export function chatCommand(): Command {
   const command = new Command('chat')
-    .description('ask ChatGPT each prompt of a folder; or see to the chat account')
     .option('--input <dir>', 'prompts, one a .txt file')
     .option('--output <dir>', 'where the replies go')
     .option('--driver <name>', 'instead of CHAT_DRIVER')

@@ -48,8 +48,6 @@ async function daemon(session: WorkSession): Promise<void> {
 }
 
 export function daemonCommand(): Command {
-  const command = new Command('daemon')
-    .description('wait for flagged leads and take each through the pipeline, until stopped')
-    .action(() => withWorkSession(daemon));
+  const command = new Command('daemon').action(() => withWorkSession(daemon));
   return withExample(command, 'planline daemon');
 }

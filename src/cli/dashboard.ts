@@ -7,20 +7,18 @@ import { withDatabase } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 
 export function dashboardCommand(): Command {
-  const command = new Command('dashboard')
-    .description('the dashboard alone, for reading; the daemon serves it with all it can do')
-    .action(() =>
-      withDatabase(async ({ config, database, log }) => {
-        const stop = stopOnSignals(() => print('Stopping …'));
-        try {
-          const server = await serveAlone(config, database, log);
-          print(`Dashboard, reading only: ${server.url}\nCtrl+C stops.`);
-          await once(stop.stopping, 'abort');
-          await server.close();
-        } finally {
-          stop.dispose();
-        }
-      }),
-    );
+  const command = new Command('dashboard').action(() =>
+    withDatabase(async ({ config, database, log }) => {
+      const stop = stopOnSignals(() => print('Stopping …'));
+      try {
+        const server = await serveAlone(config, database, log);
+        print(`Dashboard, reading only: ${server.url}\nCtrl+C stops.`);
+        await once(stop.stopping, 'abort');
+        await server.close();
+      } finally {
+        stop.dispose();
+      }
+    }),
+  );
   return withExample(command, 'planline dashboard', 'DASHBOARD_PORT=8080 planline dashboard');
 }

@@ -53,8 +53,5 @@ export function dbCommand(): Command {
       }),
     'planline db sql > planline.sql',
   );
-  return withExample(
-    new Command('db').description('the database schema').addCommand(sql),
-    'planline db sql > planline.sql',
-  );
+  return withExample(new Command('db').addCommand(sql), 'planline db sql > planline.sql');
 }

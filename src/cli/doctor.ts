@@ -62,7 +62,7 @@ async function chatFindings(config: Config, log: Log): Promise<Finding[]> {
 }
 
 async function notifierFindings(config: Config): Promise<Finding[]> {
-  const notifiers = openNotifiers(config);
+  const notifiers = await openNotifiers(config);
   if (notifiers.length === 0) {
     return [
       {
@@ -96,7 +96,6 @@ function lineOf({ name, level, detail, action }: Finding): string {
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
-    .description('check everything planline needs; each finding comes with what to do')
     .option('--json', 'as a JSON array')
     .action((options: { json?: true }) =>
       withSession(async ({ config, log }) => {

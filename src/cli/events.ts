@@ -17,7 +17,6 @@ export function eventLine(event: StoredEnvelope): string {
 
 export function eventsCommand(): Command {
   const command = new Command('events')
-    .description('the stream of a lead, oldest first')
     .argument('<id>', 'id of a lead')
     .option('--json', 'as a JSON array')
     .action((id: string, options: { json?: true }) =>

@@ -42,9 +42,8 @@ function usable<T>(result: Result<T>, path: string): T {
   throw new PlanlineError('usage', `${path}: ${result.error.reason}`);
 }
 
-function blocksCommand(): Command {
+export function blocksCommand(): Command {
   const command = new Command('blocks')
-    .description('a plan and a profile → one prompt a block (prompt_block_<n>.txt)')
     .requiredOption('--input <file>', 'the plan, with <blok-1> to <blok-n>')
     .requiredOption('--json <file>', 'the profile as JSON')
     .requiredOption('--output <dir>', 'where the prompts go')
@@ -78,9 +77,8 @@ function blocksCommand(): Command {
   );
 }
 
-function prepareHtmlCommand(): Command {
+export function prepareHtmlCommand(): Command {
   const command = new Command('prepare-html')
-    .description('lessons (part<n>.txt) → one HTML prompt a page (parthtml<n>.txt)')
     .requiredOption('--input <dir>', 'lessons, one a .txt file')
     .requiredOption('--output <dir>', 'where the prompts go')
     .option(
@@ -112,9 +110,8 @@ function prepareHtmlCommand(): Command {
   );
 }
 
-function htmlToJsonCommand(): Command {
+export function htmlToJsonCommand(): Command {
   const command = new Command('html-to-json')
-    .description('HTML replies (parthtml<n>.txt) → page JSON (parthtml<n>.json)')
     .requiredOption(
       '--input <dir>',
       'HTML, one page a file; prose and code fences around it are fine',
@@ -146,11 +143,8 @@ function htmlToJsonCommand(): Command {
   );
 }
 
-function cleanCommand(): Command {
+export function cleanCommand(): Command {
   const command = new Command('clean')
-    .description(
-      "remove the chat model's residue from page JSON, in place; originals go to snapshots/",
-    )
     .requiredOption('--directory <dir>', 'pages, one a .json file')
     .action((options: { directory: string }) =>
       withSession(async () => {
@@ -160,8 +154,4 @@ function cleanCommand(): Command {
       }),
     );
   return withExample(command, 'planline clean --directory transformed');
-}
-
-export function folderCommands(): Command[] {
-  return [blocksCommand(), prepareHtmlCommand(), htmlToJsonCommand(), cleanCommand()];
 }

@@ -140,7 +140,6 @@ async function forget(id: string, session: Session & { readonly database: Databa
 
 export function forgetCommand(): Command {
   const command = new Command('forget')
-    .description('a person asks to be forgotten: remove everything that planline holds of a lead')
     .argument('<id>', 'id of the lead')
     .option('--yes', 'without asking')
     .option('--json', 'as a JSON object')

@@ -47,7 +47,6 @@ async function preview(directory: string, target: string): Promise<number> {
 
 export function previewCommand(): Command {
   const command = new Command('preview')
-    .description('page JSON → HTML files that show the pages as a learner sees them')
     .argument('<dir>', 'pages, one a .json file: the folder `transformed` of a run')
     .option('--output <dir>', 'where the HTML goes; `preview` in that folder when left out')
     .action((dir: string, options: { output?: string }) =>

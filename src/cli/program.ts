@@ -1,25 +1,8 @@
-/** The command line: one file a command, put together here. */
+/** The command line: the chosen command is loaded, the others are listed by name. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package-root.ts';
-import { addCommand } from './add.ts';
-import { chatCommand } from './chat.ts';
-import { daemonCommand } from './daemon.ts';
-import { dashboardCommand } from './dashboard.ts';
-import { dbCommand } from './db.ts';
-import { doctorCommand } from './doctor.ts';
-import { eventsCommand } from './events.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
 import { describe, EXIT, exitCodeOf } from './exit.ts';
-import { flagCommand } from './flag.ts';
-import { folderCommands } from './folder.ts';
-import { forgetCommand } from './forget.ts';
-import { previewCommand } from './preview.ts';
-import { pruneCommand } from './prune.ts';
-import { rebuildCommand } from './rebuild.ts';
-import { schemaCommand } from './schema.ts';
-import { statusCommand } from './status.ts';
-import { sweepCommand } from './sweep.ts';
-import { uploadCommand } from './upload.ts';
-import { verifyCommand } from './verify.ts';
 
 /** Wrong usage throws instead of ending the process, and points to the help of that very command. */
 function settle(command: Command, usedAs: string): void {
@@ -27,34 +10,33 @@ function settle(command: Command, usedAs: string): void {
   for (const inner of command.commands) settle(inner, `${usedAs} ${inner.name()}`);
 }
 
-function program(): Command {
+/** The root has no option that takes a value: its first word is the command's name. */
+function chosenOf(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.slice(2).filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
+}
+
+/** For the list of commands alone: what a command needs takes longer to load than the list to read. */
+function listed({ name, takes }: CommandEntry): Command {
+  const command = new Command(name);
+  return takes === undefined ? command : command.arguments(takes);
+}
+
+async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command('planline')
     .description(
       'Takes flagged leads through a pipeline of ChatGPT prompts to finished learning pages.',
     )
     .version(version)
-    .configureHelp({ sortSubcommands: false });
-  for (const command of [
-    daemonCommand(),
-    dashboardCommand(),
-    sweepCommand(),
-    addCommand(),
-    flagCommand(),
-    statusCommand(),
-    eventsCommand(),
-    verifyCommand(),
-    rebuildCommand(),
-    forgetCommand(),
-    pruneCommand(),
-    doctorCommand(),
-    dbCommand(),
-    ...folderCommands(),
-    chatCommand(),
-    uploadCommand(),
-    previewCommand(),
-    schemaCommand(),
-  ]) {
-    root.addCommand(command);
+    .configureHelp({
+      sortSubcommands: false,
+      subcommandTerm: (command) =>
+        `${command.name()} ${command.usage().replace('[options]', '').trim()}`.trim(),
+    });
+  const chosen = chosenOf(argv);
+  for (const entry of COMMANDS) {
+    const command = entry.name === chosen ? await entry.load() : listed(entry);
+    root.addCommand(command.description(entry.about));
   }
   settle(root, 'planline');
   return root;
@@ -63,7 +45,7 @@ function program(): Command {
 /** Runs one command; the exit code is set, the process ends when nothing is left to do. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(argv);
+    await (await program(argv)).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has printed what was wrong, or the help that was asked for.

@@ -91,7 +91,6 @@ async function prune(
 
 export function pruneCommand(): Command {
   const command = new Command('prune')
-    .description('leave old runs to their zips: folders and texts go, once each zip was checked')
     .requiredOption('--older-than <age>', 'archived longer ago than this: 90d, 12w')
     .option('--dry-run', 'only check and list')
     .option('--json', 'as a JSON array')

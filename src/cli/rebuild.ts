@@ -207,7 +207,6 @@ async function rebuild(id: string | undefined, { to, json }: Options): Promise<v
 
 export function rebuildCommand(): Command {
   const command = new Command('rebuild')
-    .description('bring back a disk from the database, or a database from the disk')
     .argument('[id]', 'id of a lead; all leads when left out')
     .addOption(
       new Option('--to <side>', 'the side that is rebuilt from the other').choices([

@@ -3,10 +3,8 @@ import { pageJsonSchema } from '../core/page-schema.ts';
 import { withExample } from './example.ts';
 
 export function schemaCommand(): Command {
-  const command = new Command('schema')
-    .description('print the format of a page as JSON Schema, for programs that read pages')
-    .action(() => {
-      process.stdout.write(`${JSON.stringify(pageJsonSchema(), null, 2)}\n`);
-    });
+  const command = new Command('schema').action(() => {
+    process.stdout.write(`${JSON.stringify(pageJsonSchema(), null, 2)}\n`);
+  });
   return withExample(command, 'planline schema > page.schema.json');
 }

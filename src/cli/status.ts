@@ -71,7 +71,6 @@ function colored(text: string): string {
 
 export function statusCommand(): Command {
   const command = new Command('status')
-    .description('where leads stand; one lead, or all, latest change first')
     .argument('[id]', 'id of a lead')
     .option('--json', 'as JSON: an object for one lead, an array for all')
     .action((id: string | undefined, options: { json?: true }) =>

@@ -16,7 +16,6 @@ async function runSweep({ database, terminal, workshop, stop }: WorkSession): Pr
 
 export function sweepCommand(): Command {
   const command = new Command('sweep')
-    .description('take everything that is flagged or left over through the pipeline, then exit')
     .addHelpText(
       'after',
       '\nExit code: 0 when nothing was blocked, 1 when something was, 2 when the settings are wrong.',

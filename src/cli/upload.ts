@@ -29,7 +29,6 @@ function languageOf(pages: readonly Page[]): string | null {
 
 export function uploadCommand(): Command {
   const command = new Command('upload')
-    .description("put the pages of a folder up as a lead's; its pages so far go to snapshots/")
     .argument('<id>', 'id of a lead')
     .requiredOption('--directory <dir>', 'pages, one a .json file')
     .action((id: string, options: { directory: string }) =>

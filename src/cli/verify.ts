@@ -46,9 +46,6 @@ function isWorthTelling({ seq, problems, notes }: Verification): boolean {
 
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .description(
-      'check hash chains, and that database, events.jsonl, row, artifacts, run folders and pages agree',
-    )
     .argument('[id]', 'id of a lead; all leads when left out')
     .option('--json', 'as a JSON array')
     .action((id: string | undefined, options: { json?: true }) =>
