@@ -131,6 +131,8 @@ const environment = z.object({
   SMTP_URL: url(['smtp://', 'smtps://']).optional(),
   EMAIL_FROM: z.string().optional(),
   EMAIL_TO: emails.optional(),
+  NOTIFY_PII: oneOf(['none', 'name']).default('none'),
+  NOTIFY_DIGEST_MINUTES: wholeNumber(0, 1_440).default(10),
   DASHBOARD_PORT: dashboardPort.default(4_400),
   DASHBOARD_HOST: z.string().trim().default(DASHBOARD_HOST),
   DASHBOARD_TOKEN: key.min(16, 'must have at least 16 characters').optional(),
@@ -215,6 +217,12 @@ export interface Config {
   readonly slackWebhookUrl: string | null;
   readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
   /** Null when it is switched off. */
+  readonly notify: {
+    /** Clients' names stand beside their ids. */
+    readonly withNames: boolean;
+    /** 0: each lead is told by itself, however many end at once. */
+    readonly digestMs: number;
+  };
   readonly dashboard: DashboardSettings | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Null but in tests that end the process at a named instant. */
@@ -307,6 +315,10 @@ function toConfig(env: Environment, cwd: string): Config {
     chatPage: chatPageOf(env, home, cwd),
     slackWebhookUrl: env.SLACK_WEBHOOK_URL ?? null,
     email: emailOf(env),
+    notify: {
+      withNames: env.NOTIFY_PII === 'name',
+      digestMs: env.NOTIFY_DIGEST_MINUTES * 60_000,
+    },
     dashboard: dashboardOf(env),
     logLevel: env.LOG_LEVEL,
     crashOrder: env.PLANLINE_CRASH_AT ?? null,

@@ -5,7 +5,7 @@
 import type { CrashPhase, CrashPoint } from './core/crash-points.ts';
 import type { ArtifactRef, NewEvent, SentRef, StoredEnvelope } from './core/events.ts';
 import type { ChatStep, Step } from './core/lifecycle.ts';
-import type { LeadSummary, Notification } from './core/notification.ts';
+import type { LeadSummary, Notification, StoredNotification } from './core/notification.ts';
 import type { SendHistory } from './core/pacing.ts';
 import type { Page } from './core/page.ts';
 import type { TemplateName } from './core/template.ts';
@@ -90,7 +90,7 @@ export interface LeadProgress {
 export interface OutboxEntry {
   /** Unique per notification; a second entry with the same key changes nothing. */
   readonly key: string;
-  readonly payload: Notification;
+  readonly payload: StoredNotification;
   readonly channels: readonly string[];
 }
 
@@ -212,6 +212,8 @@ export interface LeadDirectory {
   nextDue(): Promise<number | null>;
   /** Leads at rest that this daemon still holds: it was killed before it gave them back. */
   heldAtRest(daemon: string): Promise<LeadRow[]>;
+  /** Names that clients gave, of those of these leads whose profile is there. */
+  names(leadIds: readonly string[]): Promise<Names>;
   /** How leads ended and stand, for the daily summary. */
   summary(sinceMs: number): Promise<LeadSummary>;
 }
@@ -418,9 +420,14 @@ export interface Delivery {
   /** The same for every try: an e-mail's Message-ID is made from it. */
   readonly id: string;
   readonly notification: Notification;
+  /** Names of clients by lead id: empty unless the operator wants them told. */
+  readonly names: Names;
   /** True when an earlier try may have arrived: its end was never recorded. */
   readonly maybeRepeated: boolean;
 }
+
+/** Names of clients by lead id. */
+export type Names = ReadonlyMap<string, string>;
 
 export interface Notifier {
   /** `slack`, `email` … */
@@ -432,19 +439,34 @@ export interface Notifier {
   close(): Promise<void>;
 }
 
-/** One row of the outbox: one notification on one channel. */
-export interface OutboxItem extends Delivery {
-  readonly channel: string;
+/** A row of the outbox, as whoever took it knows it. */
+export interface OutboxRow {
+  readonly id: string;
   readonly leadId: string | null;
+  /** Which try this is, from 1: a row that somebody else has taken since is no longer ours. */
   readonly attempts: number;
+}
+
+/** One message on one channel, and the rows that it tells. */
+export interface OutboxItem extends Omit<Delivery, 'names'> {
+  readonly channel: string;
+  readonly rows: readonly OutboxRow[];
+}
+
+/** When leads that ended are told one by one, and when together. */
+export interface DigestPace {
+  /** Messages about ended leads within `windowMs`; what is more waits for its end, in one message. */
+  readonly singles: number;
+  /** 0 holds nothing back. */
+  readonly windowMs: number;
 }
 
 /** Rows of `pipeline_notifications`; leads' rows are put there by `append` itself. */
 export interface Outbox {
   /** Idempotent by `key`. */
-  put(key: string, notification: Notification, channels: readonly string[]): Promise<void>;
-  /** Takes the next item that is due, for `leaseMs`; marks it as being tried. */
-  take(channels: readonly string[], leaseMs: number): Promise<OutboxItem | null>;
+  put(key: string, notification: StoredNotification, channels: readonly string[]): Promise<void>;
+  /** Takes the next message that is due, for `leaseMs`; marks its rows as being tried. */
+  take(channel: string, leaseMs: number, pace: DigestPace): Promise<OutboxItem | null>;
   delivered(item: OutboxItem): Promise<void>;
   /** Tries again at `retryAt` (ISO), or gives up when it is null. */
   failed(item: OutboxItem, reason: string, retryAt: string | null): Promise<void>;

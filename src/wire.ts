@@ -1,4 +1,5 @@
 /** The only place where adapters are built: settings in, ports out. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createDiskStore } from './adapters/disk/disk-store.ts';
@@ -44,6 +45,7 @@ import type { RetentionStore } from './ports-retention.ts';
 import type { LeadMover, LeadReader } from './ports-dashboard.ts';
 import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
+import type { TellingOptions } from './shell/deliver.ts';
 import type { ShellDeps } from './shell/deps.ts';
 import { patientStore } from './shell/patient-store.ts';
 import { openAccount, openChatDriver } from './wire-chat.ts';
@@ -167,16 +169,38 @@ export function openTemplates(config: Config): TemplateSource {
   return createTemplateSource(config.promptsDir ?? templatesDir);
 }
 
+/** Where the operator opens the dashboard; null when it is switched off. */
+function dashboardUrlOf({ dashboard }: Config): string | null {
+  if (dashboard === null) return null;
+  const { url, host, port } = dashboard;
+  if (url !== null) return url;
+  // Listening everywhere is no address to go to.
+  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** More than these within the window, and the rest is told together. */
+const TOLD_SINGLY = 3;
+/** The most that the database takes for it. */
+const EVERY_ONE = 1_000_000;
+
+function tellingOf({ notify: { withNames, digestMs } }: Config): TellingOptions {
+  const singles = digestMs === 0 ? EVERY_ONE : TOLD_SINGLY;
+  return { withNames, pace: { singles, windowMs: digestMs } };
+}
+
 /** Their SDKs are loaded when they are set up: most commands tell nobody. */
 export async function openNotifiers(config: Config): Promise<Notifier[]> {
   const notifiers: Notifier[] = [];
+  const dashboardUrl = dashboardUrlOf(config);
   if (config.slackWebhookUrl !== null) {
     const { createSlackNotifier } = await import('./adapters/notify/slack/slack.ts');
-    notifiers.push(createSlackNotifier({ webhookUrl: config.slackWebhookUrl }));
+    const webhookUrl = config.slackWebhookUrl;
+    notifiers.push(createSlackNotifier({ webhookUrl, dashboardUrl, clock: systemClock }));
   }
   if (config.email !== null) {
     const { createEmailNotifier } = await import('./adapters/notify/email/email.ts');
-    notifiers.push(createEmailNotifier(config.email));
+    notifiers.push(createEmailNotifier({ ...config.email, dashboardUrl }));
   }
   return notifiers;
 }
@@ -185,6 +209,7 @@ export interface Workshop {
   readonly daemon: DaemonDeps;
   readonly shell: ShellDeps;
   readonly notifiers: readonly Notifier[];
+  readonly telling: TellingOptions;
   close(): Promise<void>;
 }
 
@@ -212,6 +237,7 @@ export async function openWorkshop(
   const [clock, random] = [systemClock, systemRandom];
   const driver = await openChatDriver(config, log);
   const notifiers = await openNotifiers(config);
+  const telling = tellingOf(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, retention, client } = database;
   const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs) =>
@@ -252,11 +278,13 @@ export async function openWorkshop(
   return {
     shell,
     notifiers,
+    telling,
     daemon: {
       shell,
       feed: createLeadFeed({ client, clock, random, log }),
       outbox,
       notifiers,
+      telling,
       pollMs: config.pollMs,
       schedule: (onTick, signal) =>
         scheduleDaily({ cron: config.sweepCron, timeZone: config.sweepTz, onTick, signal, clock }),

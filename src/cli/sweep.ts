@@ -5,8 +5,9 @@ import { EXIT } from './exit.ts';
 import { withWorkSession, type WorkSession } from './work-session.ts';
 
 async function runSweep({ database, terminal, workshop, stop }: WorkSession): Promise<void> {
-  const { shell, notifiers } = workshop;
-  const result = await sweep({ shell, outbox: database.outbox, notifiers }, stop);
+  const { shell, notifiers, telling } = workshop;
+  const deps = { shell, outbox: database.outbox, notifiers, telling };
+  const result = await sweep(deps, stop);
   const { archived, blocked, waiting, reason } = result;
   terminal.print(`${archived.length} archived, ${blocked.length} blocked, ${waiting} waiting.`);
   if (reason !== null) terminal.print(`The chat account needs you: ${reason}`);

@@ -10,7 +10,8 @@ export interface LeadSummary {
   readonly blockedLeads: readonly { readonly id: string; readonly lastError: string | null }[];
 }
 
-export type Notification =
+/** How one lead ended. */
+export type Ending =
   | {
       readonly kind: 'lead_finished';
       readonly leadId: string;
@@ -25,6 +26,29 @@ export type Notification =
       readonly runId: string | null;
       readonly step: Step | null;
       readonly reason: string;
-    }
+    };
+
+/** As the outbox keeps them, a row each. */
+export type StoredNotification =
+  | Ending
   | { readonly kind: 'chat_needs_operator'; readonly driver: string; readonly reason: string }
   | { readonly kind: 'daily_summary'; readonly day: string; readonly summary: LeadSummary };
+
+/** What one message tells: many endings go together. */
+export type Notification =
+  | StoredNotification
+  | { readonly kind: 'digest'; readonly endings: readonly Ending[] };
+
+export function isEnding(notification: Notification): notification is Ending {
+  return notification.kind === 'lead_finished' || notification.kind === 'lead_blocked';
+}
+
+/** Leads that a message names, in its order. */
+export function leadsOf(notification: Notification): string[] {
+  if (isEnding(notification)) return [notification.leadId];
+  if (notification.kind === 'digest') return notification.endings.map(({ leadId }) => leadId);
+  if (notification.kind === 'daily_summary') {
+    return notification.summary.blockedLeads.map(({ id }) => id);
+  }
+  return [];
+}

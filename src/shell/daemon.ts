@@ -3,6 +3,7 @@ import { getNextSnapshot } from 'xstate';
 import { daemonMachine, type DaemonEvent } from '../../machines/daemon.ts';
 import { messageOf } from '../core/errors.ts';
 import type { FeedHealth, LeadFeed, Notifier, Outbox } from '../ports.ts';
+import type { TellingOptions } from './deliver.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { eraseLeftOvers } from './erase-here.ts';
@@ -19,6 +20,7 @@ export interface DaemonDeps {
   readonly feed: LeadFeed;
   readonly outbox: Outbox;
   readonly notifiers: readonly Notifier[];
+  readonly telling: TellingOptions;
   readonly pollMs: number;
   /** Calls back at each daily sweep until the signal aborts. */
   readonly schedule: (onTick: () => void, signal: AbortSignal) => void;
@@ -97,8 +99,9 @@ function polling({ shell, pollMs }: DaemonDeps, dispatcher: Dispatcher, signal: 
 }
 
 function delivering(deps: DaemonDeps, dispatcher: Dispatcher, signals: StopSignals) {
+  const rests = new Map<string, number>();
   return every(deps.shell, 'The outbox', signals.stopping, async () => {
-    await tell(deps, dispatcher, signals);
+    await tell({ ...deps, rests }, dispatcher, signals);
     return OUTBOX_EVERY_MS;
   });
 }

@@ -6,7 +6,7 @@ import { eraseLeftOvers } from './erase-here.ts';
 import { settleLeftOvers } from './left-over.ts';
 import { sleepUntil } from './sleep-until.ts';
 import type { RunOutcome } from './run-lead.ts';
-import { tell, type TellDeps } from './tell.ts';
+import { tell, tellAll, type TellDeps } from './tell.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 const LEAST_WAIT_MS = 100;
@@ -22,7 +22,11 @@ export interface SweepResult {
 }
 
 /** Throws what keeps leads from being claimed at all, once those under way have come to rest. */
-export async function sweep(deps: TellDeps, signals: StopSignals): Promise<SweepResult> {
+export async function sweep(
+  given: Omit<TellDeps, 'rests'>,
+  signals: StopSignals,
+): Promise<SweepResult> {
+  const deps: TellDeps = { ...given, rests: new Map() };
   const { shell } = deps;
   const { directory, clock, account, log } = shell;
   const outcomes = new Map<string, RunOutcome>();
@@ -50,6 +54,7 @@ export async function sweep(deps: TellDeps, signals: StopSignals): Promise<Sweep
     const turn = dueMs === null ? null : await account.turn(signals.abort);
     const needsOperator = account.state().at === 'needs_operator';
     if (dueMs === null || needsOperator || signals.stopping.aborted) {
+      await tellAll(deps, dispatcher, signals);
       const reason = needsOperator ? account.state().reason : null;
       const waiting = await directory.count(UNDER_WAY);
       return { archived: ended('archived'), blocked: ended('blocked'), waiting, reason };

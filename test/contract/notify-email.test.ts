@@ -13,12 +13,19 @@ import { startMailServer } from '../support/smtp.ts';
 const NEVER = new AbortController().signal;
 const FROM = 'Planline <planline@mail.example.org>';
 const TO = ['operator@example.org'];
+const DASHBOARD_URL = 'http://127.0.0.1:4400';
 
 function openNotifier(
   smtpUrl: string,
   options: { to?: string[]; timeoutMs?: number } = {},
 ): Notifier {
-  const notifier = createEmailNotifier({ smtpUrl, from: FROM, to: TO, ...options });
+  const notifier = createEmailNotifier({
+    smtpUrl,
+    from: FROM,
+    to: TO,
+    dashboardUrl: DASHBOARD_URL,
+    ...options,
+  });
   onTestFinished(() => notifier.close());
   return notifier;
 }
@@ -66,7 +73,35 @@ describe('an e-mail', () => {
         .get(),
     ).toContain('Stepstage2');
     expect(page('meta[name="color-scheme"]').attr('content')).toBe('light dark');
-    expect(page('script, img, a, link').length).toBe(0);
+    expect(page('script, img, link').length).toBe(0);
+    expect(
+      page('a')
+        .map((_, a) => page(a).attr('href'))
+        .get(),
+    ).toEqual(['http://127.0.0.1:4400/leads/42']);
+    expect(mail?.text).toContain('Open the lead: http://127.0.0.1:4400/leads/42');
+  });
+
+  it('lists the leads of a digest, escaped, each with its link', async () => {
+    const server = await startMailServer();
+    const endings = [FINISHED, { ...BLOCKED, leadId: '"><b>7' }];
+    await openNotifier(server.url).deliver(
+      delivery({ kind: 'digest', endings }, { names: new Map([['42', 'Jana <i>N</i>']]) }),
+      NEVER,
+    );
+    const mail = server.mails[0]?.mail;
+    expect(mail?.subject).toBe('planline: 2 leads came to rest: 1 finished, 1 blocked');
+    const page = load(typeof mail?.html === 'string' ? mail.html : '');
+    const items = page('li')
+      .map((_, item) => page(item).text())
+      .get();
+    expect(items).toEqual([
+      '"><b>7 is blocked at stage2: block 7: <!channel> "quoted" & ľščťž 🎓',
+      '42 (Jana <i>N</i>) is finished: 15 pages in 2 min 5 s',
+    ]);
+    expect(page('li a').first().attr('href')).toBe(`${DASHBOARD_URL}/leads/%22%3E%3Cb%3E7`);
+    expect(page('i').length).toBe(0);
+    expect(mail?.text).toContain('- 42 (Jana <i>N</i>) is finished: 15 pages in 2 min 5 s');
   });
 
   it('says that a machine wrote it, and bears the same Message-ID each time', async () => {

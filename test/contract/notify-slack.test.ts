@@ -6,13 +6,21 @@ import { NotifyError } from '../../src/core/errors-notify.ts';
 import type { Notification } from '../../src/core/notification.ts';
 import { BLOCKED, delivery, FINISHED } from '../support/deliveries.ts';
 import { closedPort, startWebhook, type WebhookAnswer } from '../support/webhook.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const NEVER = new AbortController().signal;
+const DASHBOARD_URL = 'http://127.0.0.1:4400/';
+
+function openNotifier(webhookUrl: string, timeoutMs = 30_000) {
+  const clock = virtualClock('2026-11-23T10:00:00.000Z');
+  return createSlackNotifier({ webhookUrl, timeoutMs, clock, dashboardUrl: DASHBOARD_URL });
+}
 
 const textObject = z.strictObject({
   type: z.enum(['plain_text', 'mrkdwn']),
   text: z.string().min(1).max(3_000),
   emoji: z.boolean().optional(),
+  verbatim: z.literal(true).optional(),
 });
 
 /** What Slack takes: it refuses the whole message when one limit is exceeded. */
@@ -39,7 +47,7 @@ const slackPayload = z.strictObject({
 
 async function sent(notification: Notification, maybeRepeated = false) {
   const webhook = await startWebhook();
-  const notifier = createSlackNotifier({ webhookUrl: webhook.url, timeoutMs: 20_000 });
+  const notifier = openNotifier(webhook.url, 20_000);
   await notifier.deliver(delivery(notification, { maybeRepeated }), NEVER);
   expect(webhook.requests).toHaveLength(1);
   return slackPayload.parse(webhook.requests[0]?.body);
@@ -48,7 +56,7 @@ async function sent(notification: Notification, maybeRepeated = false) {
 async function failure(answer: WebhookAnswer, timeoutMs = 20_000) {
   const webhook = await startWebhook();
   webhook.answer(answer);
-  const notifier = createSlackNotifier({ webhookUrl: webhook.url, timeoutMs });
+  const notifier = openNotifier(webhook.url, timeoutMs);
   const error = await notifier
     .deliver(delivery(FINISHED), NEVER)
     .catch((caught: unknown) => caught);
@@ -61,17 +69,20 @@ describe('a Slack message', () => {
   it('says what happened as text and as blocks', async () => {
     const { text, blocks } = await sent(FINISHED);
     expect(text).toMatch(/^Lead 42 is finished: 15 pages in 2 min 5 s\n/);
-    expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', 'context']);
+    expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
     expect(blocks[0]).toMatchObject({
       text: { type: 'plain_text', text: 'Lead 42 is finished: 15 pages in 2 min 5 s' },
     });
-    expect(JSON.stringify(blocks[2])).toContain('Run: 20261123_174501');
+    expect(blocks[2]).toMatchObject({
+      text: { text: '<http://127.0.0.1:4400/leads/42|Open the lead>' },
+    });
+    expect(JSON.stringify(blocks[3])).toContain('Run: 20261123_174501');
     expect(text).not.toContain('repeat');
   });
 
   it('is posted as JSON to the webhook', async () => {
     const webhook = await startWebhook();
-    const notifier = createSlackNotifier({ webhookUrl: webhook.url });
+    const notifier = openNotifier(webhook.url);
     await notifier.deliver(delivery(FINISHED), NEVER);
     await notifier.close();
     expect(webhook.requests).toMatchObject([
@@ -109,8 +120,73 @@ describe('a Slack message', () => {
     expect(sections.length).toBeGreaterThan(1);
     for (const section of sections) expect(section).not.toMatch(/&(?!amp;|lt;|gt;)/);
     expect(sections.join('\n')).toContain('… and 79 more');
+    expect(sections.join('\n').length).toBeLessThan(13_000);
     await sent({ ...BLOCKED, leadId: '&'.repeat(5_000), reason: '<'.repeat(50_000) });
     await sent({ ...FINISHED, directory: `/${'&'.repeat(5_000)}` });
+  });
+});
+
+describe('a digest on Slack', () => {
+  const endings = Array.from({ length: 200 }, (_, n) => ({
+    ...BLOCKED,
+    leadId: `${n}<|>${'&'.repeat(80)}`,
+    reason: '<&>*_`~'.repeat(200),
+  }));
+
+  it('links each lead, escaped, and says what does not fit', async () => {
+    const { blocks } = await sent({ kind: 'digest', endings });
+    const whole = JSON.stringify(blocks);
+    expect(whole).toContain('<http://127.0.0.1:4400/leads/0%3C%7C%3E%26');
+    expect(whole).toContain('|0&lt;|&gt;&amp;');
+    expect(whole).toContain('The rest does not fit here: planline status');
+    expect(whole).toContain('What to do: mend the causes');
+    expect(whole.length).toBeLessThan(13_000);
+  });
+
+  it('shows a name that it was given, escaped', async () => {
+    const webhook = await startWebhook();
+    const names = new Map([['42', 'Jana <!here> & Co.']]);
+    await openNotifier(webhook.url).deliver(delivery(FINISHED, { names }), NEVER);
+    const { text } = slackPayload.parse(webhook.requests[0]?.body);
+    expect(text).toContain('Lead 42 (Jana &lt;!here&gt; &amp; Co.) is finished');
+  });
+
+  it('has no links when there is no dashboard', async () => {
+    const webhook = await startWebhook();
+    const clock = virtualClock('2026-11-23T10:00:00.000Z');
+    const options = { webhookUrl: webhook.url, clock, dashboardUrl: null };
+    await createSlackNotifier(options).deliver(
+      delivery({ kind: 'digest', endings: [FINISHED, BLOCKED] }),
+      NEVER,
+    );
+    const body = slackPayload.parse(webhook.requests[0]?.body);
+    expect(JSON.stringify(body)).not.toMatch(/http|\/leads/);
+    expect(JSON.stringify(body)).toContain('• 42 is blocked at stage2: block 7');
+  });
+});
+
+describe('the pace of Slack', () => {
+  it('is one message a second, by the clock', async () => {
+    const webhook = await startWebhook();
+    const clock = virtualClock('2026-11-23T10:00:00.000Z');
+    const notifier = createSlackNotifier({ webhookUrl: webhook.url, clock, dashboardUrl: null });
+    const startMs = clock.now();
+    for (let n = 0; n < 4; n += 1) {
+      await clock.through(notifier.deliver(delivery(FINISHED), NEVER));
+    }
+    expect(webhook.requests).toHaveLength(4);
+    expect(clock.now() - startMs).toBe(3_000);
+  });
+
+  it('is not slowed by a clock that was set back', async () => {
+    const webhook = await startWebhook();
+    const clock = virtualClock('2026-11-23T10:00:00.000Z');
+    const notifier = createSlackNotifier({ webhookUrl: webhook.url, clock, dashboardUrl: null });
+    await notifier.deliver(delivery(FINISHED), NEVER);
+    clock.setBack(3_600_000);
+    const setBackMs = clock.now();
+    await clock.through(notifier.deliver(delivery(FINISHED), NEVER));
+    expect(clock.now() - setBackMs).toBe(1_000);
   });
 });
 
@@ -162,7 +238,7 @@ describe('an answer of Slack', () => {
     const body = 'no such hook: /services/T000/B000/s3cr3t-path '.repeat(100);
     const webhook = await startWebhook();
     webhook.answer({ status: 404, body: `${webhook.url} ${body}` });
-    const error = await createSlackNotifier({ webhookUrl: webhook.url })
+    const error = await openNotifier(webhook.url)
       .deliver(delivery(FINISHED), NEVER)
       .catch((caught: unknown) => caught);
     expect(inspect(error, { depth: null })).not.toContain('s3cr3t');
@@ -183,7 +259,7 @@ describe('an answer of Slack', () => {
 describe('a Slack notifier', () => {
   it('reports a server that is not there', async () => {
     const webhookUrl = `http://127.0.0.1:${await closedPort()}/s3cr3t`;
-    const notifier = createSlackNotifier({ webhookUrl });
+    const notifier = openNotifier(webhookUrl);
     const error = await notifier
       .deliver(delivery(FINISHED), NEVER)
       .catch((caught: unknown) => caught);
@@ -195,10 +271,7 @@ describe('a Slack notifier', () => {
     const webhook = await startWebhook();
     webhook.answer('hang');
     const stop = new AbortController();
-    const delivering = createSlackNotifier({ webhookUrl: webhook.url, timeoutMs: 600_000 }).deliver(
-      delivery(FINISHED),
-      stop.signal,
-    );
+    const delivering = openNotifier(webhook.url, 600_000).deliver(delivery(FINISHED), stop.signal);
     await webhook.nextRequest();
     stop.abort();
     await expect(delivering).rejects.toBeInstanceOf(NotifyError);
@@ -206,7 +279,7 @@ describe('a Slack notifier', () => {
 
   it('looks at the URL without sending anything', async () => {
     const webhook = await startWebhook();
-    const findings = await createSlackNotifier({ webhookUrl: webhook.url }).check(NEVER);
+    const findings = await openNotifier(webhook.url).check(NEVER);
     expect(findings).toMatchObject([{ level: 'ok', action: null }]);
     expect(webhook.requests).toEqual([]);
   });
@@ -218,7 +291,7 @@ describe('a Slack notifier', () => {
     'http://hooks.slack.com/services/s3cr3t',
     'https://hooks.slack.com/s3cr3t',
   ])('says that %j is no webhook, without repeating it', async (webhookUrl) => {
-    const notifier = createSlackNotifier({ webhookUrl });
+    const notifier = openNotifier(webhookUrl);
     const findings = await notifier.check(NEVER);
     expect(findings).toMatchObject([{ level: 'error' }]);
     const error = await notifier

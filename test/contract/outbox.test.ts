@@ -7,7 +7,7 @@ import { createLeadDirectory } from '../../src/adapters/supabase/lead-directory.
 import { createOutbox } from '../../src/adapters/supabase/outbox.ts';
 import type { NewEvent } from '../../src/core/events.ts';
 import { findChainFault } from '../../src/core/hash-chain.ts';
-import type { Notification } from '../../src/core/notification.ts';
+import type { StoredNotification } from '../../src/core/notification.ts';
 import { migrationsDir } from '../../src/package-root.ts';
 import type { AppendRequest, OutboxEntry, OutboxItem } from '../../src/ports.ts';
 import { BLOCKED, FINISHED } from '../support/deliveries.ts';
@@ -16,6 +16,8 @@ import { describeOnTargets, type RunningTarget } from '../support/supabase-targe
 
 const LEASE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** Each by itself; what goes together is in outbox-digest.test.ts. */
+const EACH = { singles: 1_000, windowMs: 0 };
 const DESCRIPTION = 'I want to learn';
 
 const codeOf = (code: string): unknown => expect.objectContaining({ code });
@@ -73,7 +75,7 @@ describeOnTargets('the outbox', (target) => {
     );
 
   /** A lead whose run began, with one notification about it, as the shell appends them. */
-  async function withNotification(payload: (leadId: string) => Notification) {
+  async function withNotification(payload: (leadId: string) => StoredNotification) {
     const lead = await claimed();
     const key = `${lead.id}/${RUN_ID}/told`;
     const entry: OutboxEntry = { key, channels: [lead.channel], payload: payload(lead.id) };
@@ -83,8 +85,8 @@ describeOnTargets('the outbox', (target) => {
     return { ...lead, key, appended };
   }
 
-  const finished = (leadId: string): Notification => ({ ...FINISHED, leadId, runId: RUN_ID });
-  const blocked = (leadId: string): Notification => ({ ...BLOCKED, leadId, runId: RUN_ID });
+  const finished = (leadId: string): StoredNotification => ({ ...FINISHED, leadId, runId: RUN_ID });
+  const blocked = (leadId: string): StoredNotification => ({ ...BLOCKED, leadId, runId: RUN_ID });
 
   it('takes notifications in with the events they belong to, a row a channel', async () => {
     const { id, append, channel } = await claimed();
@@ -122,16 +124,20 @@ describeOnTargets('the outbox', (target) => {
 
   it('takes in once what an append repeats after a lost answer', async () => {
     const { appended, key, outbox, channel } = await withNotification(finished);
-    await outbox.delivered(present(await outbox.take([channel], LEASE_MS)));
+    await outbox.delivered(present(await outbox.take(channel, LEASE_MS, EACH)));
     await appended();
     expect(await rowsOf(key)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
-    expect(await outbox.take([channel], LEASE_MS)).toBeNull();
+    expect(await outbox.take(channel, LEASE_MS, EACH)).toBeNull();
   });
 
   it('keeps the first of two notifications with one key, on each channel', async () => {
     const { outbox, channel } = open();
     const key = `daily_summary/${channel}`;
-    const told: Notification = { kind: 'chat_needs_operator', driver: 'openai', reason: 'first' };
+    const told: StoredNotification = {
+      kind: 'chat_needs_operator',
+      driver: 'openai',
+      reason: 'first',
+    };
     await outbox.put(key, told, [channel]);
     await outbox.put(key, { ...told, reason: 'second' }, [channel, `${channel}-2`]);
     await outbox.put(key, told, []);
@@ -141,26 +147,34 @@ describeOnTargets('the outbox', (target) => {
     ]);
   });
 
-  it('hands each row to one taker, oldest first, and only of the channels asked for', async () => {
+  it('hands each row to one taker, oldest first, and only of the channel asked for', async () => {
     const { outbox, channel } = open();
-    const told: Notification = { kind: 'chat_needs_operator', driver: 'openai', reason: 'wrong' };
+    const told: StoredNotification = {
+      kind: 'chat_needs_operator',
+      driver: 'openai',
+      reason: 'wrong',
+    };
     const keys = [1, 2, 3, 4, 5].map((n) => `${channel}/${n}`);
     for (const key of keys) await outbox.put(key, { ...told, reason: key }, [channel]);
-    expect(await outbox.take([`${channel}-other`], LEASE_MS)).toBeNull();
+    expect(await outbox.take(`${channel}-other`, LEASE_MS, EACH)).toBeNull();
 
-    const first = present(await outbox.take([channel], LEASE_MS));
-    expect(first).toMatchObject({ channel, leadId: null, attempts: 1, maybeRepeated: false });
+    const first = present(await outbox.take(channel, LEASE_MS, EACH));
+    expect(first).toMatchObject({
+      channel,
+      rows: [{ leadId: null, attempts: 1 }],
+      maybeRepeated: false,
+    });
     expect(first.notification).toEqual({ ...told, reason: keys[0] });
 
-    const takers = Array.from({ length: 6 }, () => open().outbox.take([channel], LEASE_MS));
+    const takers = Array.from({ length: 6 }, () => open().outbox.take(channel, LEASE_MS, EACH));
     const taken = (await Promise.all(takers)).filter((item) => item !== null);
     const handed = [first, ...taken];
     // A taker that another one is just being handed a row before may leave with nothing, but none
     // leaves with a row of another.
     expect(new Set([first, ...taken].map(({ id }) => id)).size).toBe(taken.length + 1);
-    for (let item = await outbox.take([channel], LEASE_MS); item !== null;) {
+    for (let item = await outbox.take(channel, LEASE_MS, EACH); item !== null;) {
       handed.push(item);
-      item = await outbox.take([channel], LEASE_MS);
+      item = await outbox.take(channel, LEASE_MS, EACH);
     }
     const reasons = handed.map(({ notification }) =>
       notification.kind === 'chat_needs_operator' ? notification.reason : null,
@@ -171,19 +185,21 @@ describeOnTargets('the outbox', (target) => {
 
   it('hands out again, as maybe repeated, a try whose end was never recorded', async () => {
     const { outbox, channel, key, id, store } = await withNotification(finished);
-    const lost = present(await outbox.take([channel], 1));
+    const lost = present(await outbox.take(channel, 1, EACH));
     const again: OutboxItem[] = [];
     await expect
       .poll(
         async () => {
-          const item = await outbox.take([channel], LEASE_MS);
+          const item = await outbox.take(channel, LEASE_MS, EACH);
           if (item !== null) again.push(item);
           return again.length;
         },
         { timeout: 20_000 },
       )
       .toBe(1);
-    expect(again).toEqual([{ ...lost, attempts: 2, maybeRepeated: true }]);
+    expect(again).toEqual([
+      { ...lost, rows: [{ ...lost.rows[0], attempts: 2 }], maybeRepeated: true },
+    ]);
 
     // The first taker wakes up late: the row is no longer its own.
     await outbox.delivered(lost);
@@ -199,21 +215,21 @@ describeOnTargets('the outbox', (target) => {
   it('hands out again at the time that a failure names, and not before', async () => {
     const { outbox, channel, key, id, store } = await withNotification(blocked);
     const retryAt = new Date(Date.now() + HOUR_MS).toISOString();
-    await outbox.failed(present(await outbox.take([channel], LEASE_MS)), 'down (503)', retryAt);
+    await outbox.failed(present(await outbox.take(channel, LEASE_MS, EACH)), 'down (503)', retryAt);
     expect(await rowsOf(key)).toMatchObject([
       { state: 'pending', attempts: 1, last_error: 'down (503)', ended: false },
     ]);
-    expect(await outbox.take([channel], LEASE_MS)).toBeNull();
+    expect(await outbox.take(channel, LEASE_MS, EACH)).toBeNull();
 
     await running.sql(
       'update public.pipeline_notifications set next_attempt_at = now() where key = $1',
       [key],
     );
-    const second = present(await outbox.take([channel], LEASE_MS));
+    const second = present(await outbox.take(channel, LEASE_MS, EACH));
     // Its end was recorded: nobody wonders whether it arrived.
-    expect(second).toMatchObject({ attempts: 2, maybeRepeated: false });
+    expect(second).toMatchObject({ rows: [{ attempts: 2 }], maybeRepeated: false });
     await outbox.failed(second, 'down (503)', new Date(0).toISOString());
-    expect(await outbox.take([channel], LEASE_MS)).toMatchObject({ attempts: 3 });
+    expect(await outbox.take(channel, LEASE_MS, EACH)).toMatchObject({ rows: [{ attempts: 3 }] });
     // A try that will be repeated is no event: only its end is.
     expect(await store.read(id, 4)).toEqual([]);
   });
@@ -236,8 +252,8 @@ describeOnTargets('the outbox', (target) => {
     });
 
     const [ends, told] = [open().outbox, open().outbox];
-    await ends.delivered(present(await ends.take([channel], LEASE_MS)));
-    await told.failed(present(await told.take([second], LEASE_MS)), 'refused (404)', null);
+    await ends.delivered(present(await ends.take(channel, LEASE_MS, EACH)));
+    await told.failed(present(await told.take(second, LEASE_MS, EACH)), 'refused (404)', null);
     expect(await rowsOf(`${key}/2`)).toMatchObject([
       { state: 'abandoned', last_error: 'refused (404)', ended: true },
     ]);
@@ -273,8 +289,8 @@ describeOnTargets('the outbox', (target) => {
   it('keeps a notification of a lead that is gone, and writes no event for it', async () => {
     const { outbox, channel, key, id, store } = await withNotification(finished);
     await running.sql('delete from public.junior_leads where id::text = $1', [id]);
-    const item = present(await outbox.take([channel], LEASE_MS));
-    expect(item.leadId).toBe(id);
+    const item = present(await outbox.take(channel, LEASE_MS, EACH));
+    expect(item.rows).toMatchObject([{ leadId: id }]);
     await outbox.delivered(item);
     expect(await rowsOf(key)).toMatchObject([{ state: 'delivered' }]);
     expect((await store.read(id, 4)).map(({ type }) => type)).toEqual(['lead.deleted']);
@@ -286,6 +302,6 @@ describeOnTargets('the outbox', (target) => {
       `insert into public.pipeline_notifications (key, channel, payload) values ($1, $2, '{"kind":"new"}')`,
       [channel, channel],
     );
-    await expect(outbox.take([channel], LEASE_MS)).rejects.toEqual(codeOf('setup'));
+    await expect(outbox.take(channel, LEASE_MS, EACH)).rejects.toEqual(codeOf('setup'));
   });
 });

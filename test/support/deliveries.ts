@@ -24,6 +24,7 @@ export function delivery(notification: Any, change: Partial<Delivery> = {}): Del
   return {
     id: '0190c2f1-7d3a-7b8e-9c1d-2f3a4b5c6d7e',
     notification,
+    names: new Map(),
     maybeRepeated: false,
     ...change,
   };

@@ -269,6 +269,7 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
       [...leads.values()]
         .filter(({ row }) => row.claimed_by === daemon && !UNDER_WAY.includes(row.status ?? ''))
         .map(({ row }) => rowOf(row)),
+    names: async () => new Map<string, string>(),
     summary: async () => ({
       archived: matching(['archived']).length,
       blocked: matching(['blocked']).length,

@@ -1,12 +1,12 @@
 import type { Clock, Outbox, OutboxItem } from '../../src/ports.ts';
-import type { Notification } from '../../src/core/notification.ts';
+import type { StoredNotification } from '../../src/core/notification.ts';
 
 /** A row of `pipeline_notifications`, as far as the port shows it. */
-export interface OutboxRow {
+export interface MemoryRow {
   readonly id: string;
   readonly key: string;
   readonly channel: string;
-  readonly notification: Notification;
+  readonly notification: StoredNotification;
   state: 'due' | 'trying' | 'delivered' | 'abandoned';
   attempts: number;
   /** Epoch ms: not before this, or, while it is tried, the end of the lease. */
@@ -14,14 +14,19 @@ export interface OutboxRow {
   reason: string | null;
 }
 
-/** The outbox in memory, by the clock it is given; what planline_outbox_take and _finish do. */
-export function memoryOutbox(clock: Clock): Outbox & { readonly rows: OutboxRow[] } {
-  const rows: OutboxRow[] = [];
+/**
+ * The outbox in memory, by the clock it is given; what planline_outbox_take_next and _finish do. It
+ * tells each row by itself: what goes together is decided in SQL, and tried there.
+ */
+export function memoryOutbox(clock: Clock): Outbox & { readonly rows: MemoryRow[] } {
+  const rows: MemoryRow[] = [];
 
   /** A try that lost its lease may no longer say how it ended. */
-  const taken = (item: OutboxItem): OutboxRow | undefined =>
-    rows.find(
-      (row) => row.id === item.id && row.state === 'trying' && row.attempts === item.attempts,
+  const taken = (item: OutboxItem): MemoryRow[] =>
+    rows.filter(
+      (row) =>
+        row.state === 'trying' &&
+        item.rows.some(({ id, attempts }) => row.id === id && row.attempts === attempts),
     );
 
   return {
@@ -43,10 +48,10 @@ export function memoryOutbox(clock: Clock): Outbox & { readonly rows: OutboxRow[
       }
     },
 
-    async take(channels, leaseMs) {
+    async take(wanted, leaseMs) {
       const row = rows.find(
         ({ channel, state, notBeforeMs }) =>
-          channels.includes(channel) &&
+          channel === wanted &&
           (state === 'due' || state === 'trying') &&
           notBeforeMs <= clock.now(),
       );
@@ -56,20 +61,25 @@ export function memoryOutbox(clock: Clock): Outbox & { readonly rows: OutboxRow[
       row.attempts += 1;
       row.notBeforeMs = clock.now() + leaseMs;
       const { id, channel, notification, attempts } = row;
-      return { id, channel, leadId: null, notification, attempts, maybeRepeated };
+      return {
+        id,
+        channel,
+        notification,
+        maybeRepeated,
+        rows: [{ id, leadId: null, attempts }],
+      };
     },
 
     async delivered(item) {
-      const row = taken(item);
-      if (row !== undefined) row.state = 'delivered';
+      for (const row of taken(item)) row.state = 'delivered';
     },
 
     async failed(item, reason, retryAt) {
-      const row = taken(item);
-      if (row === undefined) return;
-      row.state = retryAt === null ? 'abandoned' : 'due';
-      row.notBeforeMs = retryAt === null ? row.notBeforeMs : Date.parse(retryAt);
-      row.reason = reason;
+      for (const row of taken(item)) {
+        row.state = retryAt === null ? 'abandoned' : 'due';
+        row.notBeforeMs = retryAt === null ? row.notBeforeMs : Date.parse(retryAt);
+        row.reason = reason;
+      }
     },
   };
 }

@@ -123,3 +123,6 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
     statusOf: async (leadId: string) => (await database.directory.get(leadId))?.status,
   };
 }
+
+/** How tests are told: each lead by itself, by its id. */
+export const TELLING = { pace: { singles: 1_000, windowMs: 0 }, withNames: false };

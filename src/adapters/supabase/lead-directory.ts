@@ -5,6 +5,7 @@ import { PlanlineError } from '../../core/errors.ts';
 import type { LeadSummary } from '../../core/notification.ts';
 import type { LeadDirectory } from '../../ports.ts';
 import { call, countOf } from './call.ts';
+import { readNames } from './client-names.ts';
 import { leadId as leadIdColumn, leadRow } from './rows.ts';
 
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
@@ -114,6 +115,8 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
           .not('status', 'in', `(${UNDER_WAY.join(',')})`),
       );
     },
+
+    names: (leadIds) => readNames(client, leadIds),
 
     async summary(sinceMs): Promise<LeadSummary> {
       const archived = countOf(

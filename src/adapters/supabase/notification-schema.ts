@@ -1,7 +1,7 @@
 /** Notification as it stands in the outbox: what an older daemon wrote must be readable or refused. */
 import { z } from 'zod';
 import { STEPS } from '../../core/lifecycle.ts';
-import type { Notification } from '../../core/notification.ts';
+import type { StoredNotification } from '../../core/notification.ts';
 
 const summary = z.object({
   archived: z.int(),
@@ -11,7 +11,7 @@ const summary = z.object({
   blockedLeads: z.array(z.object({ id: z.string(), lastError: z.string().nullable() })),
 });
 
-export const notification: z.ZodType<Notification> = z.discriminatedUnion('kind', [
+export const notification: z.ZodType<StoredNotification> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('lead_finished'),
     leadId: z.string(),

@@ -1,39 +1,69 @@
-/** Outbox by `pipeline_notifications` and its two functions. */
+/** Outbox by `pipeline_notifications` and its functions. */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
+import { PlanlineError } from '../../core/errors.ts';
+import { isEnding, type Notification } from '../../core/notification.ts';
 import type { Outbox, OutboxItem } from '../../ports.ts';
 import { notification } from './notification-schema.ts';
 import { call } from './call.ts';
 
-const item = z.object({
+const takenRow = z.object({
   id: z.uuid(),
-  key: z.string(),
   channel: z.string(),
   lead_id: z.string().nullable(),
   payload: notification,
   attempts: z.int(),
+  batch: z.uuid().nullable(),
   maybe_repeated: z.boolean(),
 });
+type TakenRow = z.infer<typeof takenRow>;
+
+/** Rows of one batch are one message; a row without one is a message of its own. */
+function messageOf(first: TakenRow, rows: readonly TakenRow[]): Notification {
+  if (first.batch === null) return first.payload;
+  const endings = rows.map(({ payload }) => payload).filter(isEnding);
+  if (endings.length === rows.length) return { kind: 'digest', endings };
+  throw new PlanlineError(
+    'corrupt',
+    `Batch ${first.batch} of pipeline_notifications holds a row that tells no end of a lead. ` +
+      'Set batch to null in its rows.',
+  );
+}
+
+function itemOf(rows: readonly TakenRow[]): OutboxItem | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  return {
+    id: first.batch ?? first.id,
+    channel: first.channel,
+    notification: messageOf(first, rows),
+    maybeRepeated: first.maybe_repeated,
+    rows: rows.map(({ id, lead_id: leadId, attempts }) => ({ id, leadId, attempts })),
+  };
+}
 
 export function createOutbox(client: SupabaseClient): Outbox {
+  /** Row by row: each end is an event of its lead, and no two leads are locked at a time. */
   const finish = async (
     what: string,
-    taken: OutboxItem,
+    { rows }: OutboxItem,
     outcome: 'delivered' | 'retry' | 'abandoned',
     reason: string | null,
     retryAt: string | null,
   ): Promise<void> => {
-    await call(
-      what,
-      z.boolean(),
-      client.rpc('planline_outbox_finish', {
-        p_id: taken.id,
-        p_attempts: taken.attempts,
-        p_outcome: outcome,
-        p_reason: reason,
-        p_retry_at: retryAt,
-      }),
-    );
+    for (const { id, attempts } of rows) {
+      await call(
+        what,
+        z.boolean(),
+        client.rpc('planline_outbox_finish', {
+          p_id: id,
+          p_attempts: attempts,
+          p_outcome: outcome,
+          p_reason: reason,
+          p_retry_at: retryAt,
+        }),
+      );
+    }
   };
 
   return {
@@ -49,21 +79,18 @@ export function createOutbox(client: SupabaseClient): Outbox {
       );
     },
 
-    async take(channels, leaseMs): Promise<OutboxItem | null> {
-      const [taken] = await call(
+    async take(channel, leaseMs, { windowMs, singles }) {
+      const rows = await call(
         'Taking a notification from the outbox',
-        z.array(item),
-        client.rpc('planline_outbox_take', { p_channels: channels, p_lease_ms: leaseMs }),
+        z.array(takenRow),
+        client.rpc('planline_outbox_take_next', {
+          p_channel: channel,
+          p_lease_ms: leaseMs,
+          p_window_ms: windowMs,
+          p_singles: singles,
+        }),
       );
-      if (taken === undefined) return null;
-      return {
-        id: taken.id,
-        channel: taken.channel,
-        leadId: taken.lead_id,
-        notification: taken.payload,
-        attempts: taken.attempts,
-        maybeRepeated: taken.maybe_repeated,
-      };
+      return itemOf(rows);
     },
 
     delivered: (taken) => finish('Recording a delivery', taken, 'delivered', null, null),

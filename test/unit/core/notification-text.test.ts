@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../../../src/core/duration-text.ts';
-import type { Notification } from '../../../src/core/notification.ts';
+import type { Ending, Notification } from '../../../src/core/notification.ts';
 import { type NotificationText, notificationText } from '../../../src/core/notification-text.ts';
 
 const blocked = (change: object = {}): Notification => ({
@@ -50,7 +50,7 @@ describe('a blocked lead', () => {
     const text = notificationText(blocked());
     expect(text.title).toBe('Lead 42 is blocked at stage2');
     expect(text.lines[0]).toBe('It failed: block 7 came back empty three times');
-    expect(text.lines[1]).toBe(
+    expect(text.closing[0]).toBe(
       'What to do: mend the cause, then set its status back to flagged, or run: planline flag 42',
     );
     expect(field(text, 'Step')).toBe('stage2');
@@ -70,7 +70,9 @@ describe('a blocked lead', () => {
     ['a\nb', 'planline flag ID'],
     ['lead-7_a', 'planline flag lead-7_a'],
   ])('has %j as one word of the command', (leadId, command) => {
-    expect(notificationText(blocked({ leadId })).lines[1]?.endsWith(`run: ${command}`)).toBe(true);
+    expect(notificationText(blocked({ leadId })).closing[0]?.endsWith(`run: ${command}`)).toBe(
+      true,
+    );
   });
 
   it('keeps every text on one bounded line and gives up no personal data', () => {
@@ -103,7 +105,7 @@ describe('the chat account', () => {
     });
     expect(text.title).toBe('The chat account needs you');
     expect(text.lines[0]).toBe('It stopped: the site asks to log in');
-    expect(text.lines.at(-1)).toContain('planline doctor');
+    expect(text.closing).toEqual(['What to do: see to it, then check with: planline doctor']);
     expect(field(text, 'Driver')).toBe('browser');
   });
 });
@@ -128,10 +130,76 @@ describe('the daily summary', () => {
       day: '2026-11-23',
       summary: { ...summary, blocked: 30, blockedLeads },
     });
-    expect(text.lines[1]).toBe('Blocked: 0: no reason was recorded');
-    expect(text.lines[20]).toBe('Blocked: 19: reason 19');
-    expect(text.lines[21]).toBe('… and 10 more: planline status');
-    expect(text.lines[22]).toContain('back to flagged');
+    const told = text.items.map(({ label, text: what }) => `${label} ${what}`);
+    expect(told[0]).toBe('0 is blocked: no reason was recorded');
+    expect(told.at(-1)).toBe('19 is blocked: reason 19');
+    expect(text.closing[0]).toBe('… and 10 more: planline status');
+    expect(text.closing[1]).toContain('back to flagged');
+    expect(text.link.path).toBe('/leads?status=blocked');
+  });
+});
+
+describe('a digest', () => {
+  const finished = (leadId: string): Ending => ({
+    kind: 'lead_finished',
+    leadId,
+    runId: '20261123_174501',
+    pages: 15,
+    durationMs: 125_000,
+    directory: `/srv/runs/${leadId}`,
+  });
+  const stuck = (leadId: string): Ending => ({
+    kind: 'lead_blocked',
+    leadId,
+    runId: null,
+    step: 'plan',
+    reason: `no plan for ${leadId}, said jana@example.org`,
+  });
+
+  it('counts, and shows what needs a person first', () => {
+    const text = notificationText({
+      kind: 'digest',
+      endings: [finished('1'), stuck('2'), finished('3')],
+    });
+    expect(text.title).toBe('3 leads came to rest: 2 finished, 1 blocked');
+    expect(text.items.map(({ label, text: what, link }) => [label, what, link.path])).toEqual([
+      ['2', 'is blocked at plan: no plan for 2, said [email]', '/leads/2'],
+      ['1', 'is finished: 15 pages in 2 min 5 s', '/leads/1'],
+      ['3', 'is finished: 15 pages in 2 min 5 s', '/leads/3'],
+    ]);
+    expect(text.closing).toEqual([expect.stringContaining('planline flag ID…')]);
+  });
+
+  it('says how many it does not show', () => {
+    const endings = Array.from({ length: 120 }, (_, n) => finished(String(n)));
+    const text = notificationText({ kind: 'digest', endings });
+    expect(text.items).toHaveLength(20);
+    expect(text.closing).toEqual(['… and 100 more: planline status']);
+    expect(text.link.path).toBe('/leads');
+  });
+});
+
+describe('names', () => {
+  const names = new Map([['42', 'Jana\nNováková']]);
+
+  it('stand beside the ids of those whose names are given, and of nobody else', () => {
+    expect(notificationText(blocked(), names).title).toBe(
+      'Lead 42 (Jana Nováková) is blocked at stage2',
+    );
+    expect(notificationText(blocked({ leadId: '43' }), names).title).toBe(
+      'Lead 43 is blocked at stage2',
+    );
+    expect(notificationText(blocked(), names).closing[0]).toMatch(/planline flag 42$/);
+  });
+});
+
+describe('the link of a lead', () => {
+  it.each([
+    ['42', '/leads/42'],
+    ['a/../b?c#d', '/leads/a%2F..%2Fb%3Fc%23d'],
+    ['\ud800', '/leads/%EF%BF%BD'],
+  ])('of %j leads to its page alone', (leadId, path) => {
+    expect(notificationText(blocked({ leadId })).link.path).toBe(path);
   });
 });
 

@@ -7,7 +7,7 @@ import { sha256Hex } from '../../../src/core/hash-chain.ts';
 import { effectKey } from '../../../src/core/lead-state.ts';
 import type { ChatRequest } from '../../../src/ports.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
-import { openTestWorkshop } from '../../support/workshop.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
 const DESCRIPTION =
   'I am 31 and have cooked in restaurants for nine years. I want to learn to code.';
@@ -19,7 +19,10 @@ async function setUp(options: Parameters<typeof openTestWorkshop>[0] = {}) {
   const id = await workshop.database.directory.add({ description: DESCRIPTION });
   const run = () =>
     workshop.clock.through(
-      sweep({ shell: workshop.shell, outbox: workshop.outbox, notifiers: [] }, workshop.signals),
+      sweep(
+        { shell: workshop.shell, outbox: workshop.outbox, notifiers: [], telling: TELLING },
+        workshop.signals,
+      ),
     );
   return { workshop, id, run };
 }
@@ -127,7 +130,9 @@ describe('an answer that cannot be used', () => {
     workshop.answers((rehearse, ...args) => rehearse(...args));
     const again = { stopping: new AbortController().signal, abort: new AbortController().signal };
     const { shell, outbox, clock } = workshop;
-    expect(await clock.through(sweep({ shell, outbox, notifiers: [] }, again))).toMatchObject({
+    expect(
+      await clock.through(sweep({ shell, outbox, notifiers: [], telling: TELLING }, again)),
+    ).toMatchObject({
       archived: [id],
     });
     expect(workshop.requests.filter(isLesson)).toHaveLength(asked);

@@ -7,7 +7,7 @@ import { withoutFuture } from '../../../src/core/pacing.ts';
 import { sleepUntil } from '../../../src/shell/sleep-until.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
-import { openTestWorkshop } from '../../support/workshop.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
 const HOUR = 3_600_000;
 const DESCRIPTION =
@@ -32,7 +32,7 @@ function settingBackIn(workshop: Workshop, wanted: Step): Workshop['shell'] {
 
 function sweepOf(workshop: Workshop, shell = workshop.shell) {
   const { outbox, signals, clock } = workshop;
-  return clock.through(sweep({ shell, outbox, notifiers: [] }, signals));
+  return clock.through(sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals));
 }
 
 describe('a clock that is set back by an hour', () => {

@@ -42,6 +42,9 @@ function setUp(fraction = 0) {
   const deps = {
     outbox,
     notifiers: [slack.notifier, email.notifier],
+    directory: { names: async () => new Map<string, string>() },
+    telling: { pace: { singles: 3, windowMs: 600_000 }, withNames: false },
+    rests: new Map<string, number>(),
     clock,
     random: { uuid: () => '', fraction: () => fraction },
     log,
@@ -236,14 +239,63 @@ describe('deliverDue', () => {
     await outbox.put('a', FINISHED, ['email']);
     const broken = {
       ...outbox,
-      take: async (channels: readonly string[], leaseMs: number) => {
-        if (channels.includes('slack')) throw new PlanlineError('unavailable', 'no database');
-        return outbox.take(channels, leaseMs);
+      take: async (...args: Parameters<typeof outbox.take>) => {
+        if (args[0] === 'slack') throw new PlanlineError('unavailable', 'no database');
+        return outbox.take(...args);
       },
     };
     await expect(deliverDue({ ...deps, outbox: broken }, NEVER)).rejects.toMatchObject({
       code: 'unavailable',
     });
     expect(email.arrived).toHaveLength(1);
+  });
+
+  it('leaves a channel alone for as long as it asked, and spends no try of the others', async () => {
+    const { outbox, deps, slack, email, clock } = setUp();
+    await outbox.put('a', FINISHED, ['slack', 'email']);
+    await outbox.put('b', BLOCKED, ['slack', 'email']);
+    slack.does(async () => {
+      throw down({ retryAfterMs: 10 * MINUTE });
+    });
+    await deliverDue(deps, NEVER);
+    expect(email.arrived).toHaveLength(2);
+    clock.advance(9 * MINUTE);
+    await deliverDue(deps, NEVER);
+    const tries = () =>
+      outbox.rows.filter(({ channel: name }) => name === 'slack').map(({ attempts }) => attempts);
+    expect(tries()).toEqual([1, 0]);
+
+    slack.does(async () => undefined);
+    clock.advance(MINUTE);
+    expect(await deliverDue(deps, NEVER)).toBe(2);
+    expect(tries()).toEqual([2, 1]);
+  });
+
+  it.each([
+    [false, []],
+    [true, [['42', 'Jana Nováková']]],
+  ])('looks names up only when they are wanted (%s)', async (withNames, names) => {
+    const { outbox, deps, slack } = setUp();
+    await outbox.put('a', FINISHED, ['slack']);
+    const asked: (readonly string[])[] = [];
+    const directory = {
+      names: async (leadIds: readonly string[]) => {
+        asked.push(leadIds);
+        return new Map([['42', 'Jana Nováková']]);
+      },
+    };
+    await deliverDue({ ...deps, directory, telling: { ...deps.telling, withNames } }, NEVER);
+    expect(slack.arrived.map((one) => Array.from(one.names))).toEqual([names]);
+    expect(asked).toEqual(withNames ? [['42']] : []);
+  });
+
+  it('tells by the id alone when names cannot be looked up', async () => {
+    const { outbox, deps, slack, log } = setUp();
+    await outbox.put('a', FINISHED, ['slack']);
+    const directory = { names: () => Promise.reject(new PlanlineError('unavailable', 'gone')) };
+    const telling = { ...deps.telling, withNames: true };
+    expect(await deliverDue({ ...deps, directory, telling }, NEVER)).toBe(1);
+    expect(slack.arrived[0]?.names.size).toBe(0);
+    expect(log.records).toMatchObject([{ level: 'warn', fields: { reason: 'gone' } }]);
   });
 });

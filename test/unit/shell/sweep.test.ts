@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatError, PlanlineError } from '../../../src/core/errors.ts';
 import type { Delivery, Finding, Notifier } from '../../../src/ports.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
-import { openTestWorkshop } from '../../support/workshop.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
 const DESCRIPTION =
   'I am 31 and have cooked in restaurants for nine years. I want to learn to code.';
@@ -27,7 +27,7 @@ function slack() {
 /** A sweep of the workshop as it is, over whatever time it takes. */
 function sweepOf(workshop: Workshop, notifier = slack().notifier) {
   const { shell, outbox, signals, clock } = workshop;
-  return clock.through(sweep({ shell, outbox, notifiers: [notifier] }, signals));
+  return clock.through(sweep({ shell, outbox, notifiers: [notifier], telling: TELLING }, signals));
 }
 
 const add = ({ database }: Workshop): Promise<string> =>
@@ -177,7 +177,9 @@ describe('a sweep', () => {
       ...outbox,
       async take(...args: Parameters<typeof outbox.take>) {
         const item = await outbox.take(...args);
-        return item === null ? null : { ...item, leadId: id };
+        return item === null
+          ? null
+          : { ...item, rows: item.rows.map((row) => Object.assign({}, row, { leadId: id })) };
       },
       async delivered(item: Parameters<typeof outbox.delivered>[0]) {
         await outbox.delivered(item);

@@ -8,13 +8,13 @@ import { runLead } from '../../../src/shell/run-lead.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { verifyLead } from '../../../src/shell/verify.ts';
 import { ENGLISH } from '../../support/descriptions.ts';
-import { openTestWorkshop } from '../../support/workshop.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
 async function archivedLead() {
   const workshop = await openTestWorkshop({ channels: [] });
   const { shell, database, outbox, signals } = workshop;
   const id = await database.directory.add({ description: ENGLISH });
-  await sweep({ shell, outbox, notifiers: [] }, signals);
+  await sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals);
   const files = shell.artifacts.lead(id);
   const [runId = ''] = await files.runIds();
   const log = join(files.directory, 'events.jsonl');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { verifyLead } from '../../../src/shell/verify.ts';
 import { containing } from '../../support/matchers.ts';
-import { openTestWorkshop } from '../../support/workshop.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
 const DESCRIPTION =
   'I am 31 and have cooked in restaurants for nine years. I want to learn to code.';
@@ -14,7 +14,7 @@ async function archivedLead() {
   const workshop = await openTestWorkshop();
   const { shell, database, outbox, signals } = workshop;
   const id = await database.directory.add({ description: DESCRIPTION });
-  await sweep({ shell, outbox, notifiers: [] }, signals);
+  await sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals);
   expect(await workshop.statusOf(id)).toBe('archived');
   const path = join(shell.artifacts.lead(id).directory, 'events.jsonl');
   return {

@@ -39,10 +39,12 @@ export function createEmailNotifier(options: {
   readonly smtpUrl: string;
   readonly from: string;
   readonly to: readonly string[];
+  /** Of the operator's dashboard; null for mails without links. */
+  readonly dashboardUrl: string | null;
   /** For a whole delivery. */
   readonly timeoutMs?: number;
 }): Notifier {
-  const { smtpUrl, from, to, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { smtpUrl, from, to, dashboardUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const scrubber = createScrubber([smtpUrl]);
   const problem = problemOf(smtpUrl);
   const transport = problem === null ? transportOf(smtpUrl, timeoutMs) : null;
@@ -53,7 +55,7 @@ export function createEmailNotifier(options: {
 
     async deliver(delivery, signal) {
       if (transport === null) throw new NotifyError(malformed, { retryable: false });
-      const message = emailMessage(delivery, from, to);
+      const message = emailMessage(delivery, { from, to, dashboardUrl });
       const deadline = AbortSignal.timeout(timeoutMs);
       const sent = await transport
         .sendMail({ ...message, signal: AbortSignal.any([signal, deadline]) })

@@ -1,4 +1,4 @@
-/** A notification as an e-mail: plain text, and the same as simple HTML. */
+/** A notification as an e-mail: plain text, and the same as HTML. */
 import type { SendMailOptions } from 'nodemailer';
 import {
   type NotificationText,
@@ -7,43 +7,22 @@ import {
 } from '../../../core/notification-text.ts';
 import { sha256Hex } from '../../../core/hash-chain.ts';
 import type { Delivery } from '../../../ports.ts';
+import { addressOf } from '../dashboard-address.ts';
+import { emailHtml } from './html.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
-}
-
-function plainText(text: NotificationText, lines: readonly string[]): string {
+function plainText(text: NotificationText, lines: readonly string[], url: string | null): string {
+  const address = addressOf(text.link, url);
+  const items = text.items.map((item) => `- ${item.label} ${item.text}`);
   const facts = text.fields.map(({ name, value }) => `${name}: ${value}`);
-  return [text.title, '', ...lines.flatMap((line) => [line, '']), ...facts, ''].join('\n');
-}
-
-/** No colour is set, so that a dark client shows it dark and a light one light. */
-function html(text: NotificationText, lines: readonly string[]): string {
-  const row = ({ name, value }: NotificationText['fields'][number]): string =>
-    '<tr><th scope="row" style="text-align:left;padding:2px 16px 2px 0;font-weight:normal">' +
-    `${escaped(name)}</th><td style="padding:2px 0">${escaped(value)}</td></tr>`;
+  const closing =
+    address === null ? text.closing : [...text.closing, `${text.link.label}: ${address}`];
   return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="supported-color-schemes" content="light dark">',
-    `<title>${escaped(text.title)}</title>`,
-    '</head>',
-    '<body style="font-family:sans-serif;line-height:1.5;max-width:40em">',
-    `<h1 style="font-size:1.25em">${escaped(text.title)}</h1>`,
-    ...lines.map((line) => `<p>${escaped(line)}</p>`),
-    `<table style="border-collapse:collapse">${text.fields.map(row).join('')}</table>`,
-    '</body>',
-    '</html>',
+    text.title,
+    '',
+    ...lines.flatMap((line) => [line, '']),
+    ...(items.length === 0 ? [] : [...items, '']),
+    ...closing.flatMap((line) => [line, '']),
+    ...facts,
     '',
   ].join('\n');
 }
@@ -55,19 +34,23 @@ function messageId(deliveryId: string, from: string): string {
   return `<planline.${local}@${domain.toLowerCase()}>`;
 }
 
-export function emailMessage(
-  delivery: Delivery,
-  from: string,
-  to: readonly string[],
-): SendMailOptions {
-  const text = notificationText(delivery.notification);
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Of the operator's dashboard; null for mails without links. */
+  readonly dashboardUrl: string | null;
+}
+
+export function emailMessage(delivery: Delivery, envelope: Envelope): SendMailOptions {
+  const { from, to, dashboardUrl } = envelope;
+  const text = notificationText(delivery.notification, delivery.names);
   const lines = delivery.maybeRepeated ? [REPEAT_LINE, ...text.lines] : text.lines;
   return {
     from,
     to: [...to],
     subject: `planline: ${text.title}`,
-    text: plainText(text, lines),
-    html: html(text, lines),
+    text: plainText(text, lines, dashboardUrl),
+    html: emailHtml(text, lines, dashboardUrl),
     messageId: messageId(delivery.id, from),
     headers: {
       // No out-of-office reply to a machine (RFC 3834; the second one is what Exchange reads).
