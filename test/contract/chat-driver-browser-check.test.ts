@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createBrowserDriver } from '../../src/adapters/chat/browser/driver.ts';
+import { createBrowserDriver, type Timings } from '../../src/adapters/chat/browser/driver.ts';
 import type { Finding } from '../../src/ports.ts';
 import { type BrowserRig, browserSettings, startBrowserRig } from '../support/chat-browser.ts';
 import { startChatPage } from '../support/chat-page.ts';
@@ -39,8 +39,11 @@ describeWith([CHROMIUM], 'the check of the browser driver', () => {
   });
   afterAll(() => chrome.stop());
 
-  async function check(chatUrl: string): Promise<Finding[]> {
-    const settings = browserSettings({ url: chatUrl }, chrome.profileDir, { openMs: 1_200 });
+  /** A page that never becomes one that planline knows is not waited for long. */
+  const SOON_GIVEN_UP = { openMs: 1_200 };
+
+  async function check(chatUrl: string, timings: Partial<Timings> = {}): Promise<Finding[]> {
+    const settings = browserSettings({ url: chatUrl }, chrome.profileDir, timings);
     const driver = createBrowserDriver(settings);
     try {
       return await driver.check(never);
@@ -73,6 +76,17 @@ describeWith([CHROMIUM], 'the check of the browser driver', () => {
     expect(findings.at(-1)?.detail).toContain('copy button');
   });
 
+  it('warns of a page that does not list its conversations', async () => {
+    const page = await startChatPage({ generation: 'g3' });
+    onTestFinished(() => page.stop());
+    page.setSidebar(false);
+    const findings = await check(page.url);
+    expect(findings.at(-1)).toMatchObject({
+      name: 'ChatGPT (browser): conversations',
+      level: 'warning',
+    });
+  });
+
   it('names the selector that is missing, and what to do', async () => {
     const url = await siteOf(`<form data-chatgpt-composer>${EDITOR}</form>`);
     const [finding, ...others] = errors(await check(url));
@@ -84,10 +98,10 @@ describeWith([CHROMIUM], 'the check of the browser driver', () => {
 
   it('tells a page that it does not know', async () => {
     const url = await siteOf('<main><h1>Something new</h1></main>');
-    const [finding] = errors(await check(url));
+    const [finding] = errors(await check(url, SOON_GIVEN_UP));
     expect(finding?.detail).toContain('no page that planline knows');
     expect(finding?.action).not.toBeNull();
-    const settings = browserSettings({ url }, chrome.profileDir, { openMs: 1_200 });
+    const settings = browserSettings({ url }, chrome.profileDir, SOON_GIVEN_UP);
     const driver = createBrowserDriver(settings);
     const error = await chatErrorFrom(driver.ask(chatRequest('Hello?'), journalOf(), never));
     await driver.close();

@@ -65,6 +65,39 @@ describeWith([CHROMIUM], 'recovery by the browser driver', () => {
       expect(sends(request)).toBe(1);
     });
 
+    it('without a record is found although the list of conversations does not come at first', async () => {
+      const request = chatRequest(`Listed late, ${generation}.`);
+      const ref = await sendAndCrash(request);
+      await askOther();
+      rig.page.failLists(1);
+      const recovery = await rig.driver.recover(request, null, never);
+      expect(recovery).toMatchObject({ kind: 'answered', reply: { ref } });
+      expect(sends(request)).toBe(1);
+    });
+
+    it('without a record cannot be told while the page lists no conversations', async () => {
+      const request = chatRequest(`Not listed, ${generation}.`);
+      const ref = await sendAndCrash(request);
+      await askOther();
+      rig.page.setSidebar(false);
+      try {
+        const error = await chatErrorFrom(rig.driver.recover(request, null, never));
+        expect(error.code).toBe('retryable');
+        expect(error.message).toContain('Nothing was sent again');
+      } finally {
+        rig.page.setSidebar(true);
+      }
+      const recovery = await rig.driver.recover(request, null, never);
+      expect(recovery).toMatchObject({ kind: 'answered', reply: { ref } });
+      expect(sends(request)).toBe(1);
+    });
+
+    it('that was never sent may be sent, also where there are no conversations yet', async () => {
+      rig.page.forget();
+      const request = chatRequest(`The very first, ${generation}.`);
+      expect(await rig.driver.recover(request, null, never)).toEqual({ kind: 'not_sent' });
+    });
+
     it('without a record passes over conversations that were of no use', async () => {
       const request = chatRequest(`Refused before, ${generation}.`);
       const ref = await sendAndCrash(request);

@@ -63,6 +63,10 @@ export interface ChatPage {
   forget(): void;
   setLoggedIn(loggedIn: boolean): void;
   setChallenge(on: boolean): void;
+  /** Whether pages that load from now on list the conversations at their side. */
+  setSidebar(shown: boolean): void;
+  /** So many of the next lists of conversations do not come. */
+  failLists(count: number): void;
   stop(): Promise<void>;
 }
 
@@ -93,6 +97,8 @@ export async function startChatPage(options: ChatPageOptions): Promise<ChatPage>
     forget: () => state.conversations.clear(),
     setLoggedIn: (loggedIn) => void (state.loggedIn = loggedIn),
     setChallenge: (on) => void (state.challenge = on),
+    setSidebar: (shown) => void (state.sidebar = shown),
+    failLists: (count) => void (state.failingLists = count),
     async stop() {
       for (const run of state.runs) run.stop();
       await server.close();

@@ -47,8 +47,8 @@ async function findSent({ session, request, fingerprint, signal, journal }: Aski
   const found = await withTab(session, signal, (tab) =>
     searchFor({ session, tab, fingerprint, spent: request.spent, signal }),
   );
-  if (found.kind !== 'found') throw new UncertainError();
-  return found.address;
+  if (found === null) throw new UncertainError();
+  return found;
 }
 
 /** Up to the conversation's address. Once send has been pressed, nothing is put in again. */

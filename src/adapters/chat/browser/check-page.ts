@@ -63,6 +63,16 @@ async function checkComposer(
   return ok('composer', `${about}; a text went in exactly, and out again`);
 }
 
+function unlistedFinding(): Finding {
+  return {
+    name: `${NAME}: conversations`,
+    level: 'warning',
+    detail:
+      'the page does not list its conversations, so a prompt could not be found again after a crash',
+    action: 'Open the list at the side of the ChatGPT window.',
+  };
+}
+
 /** On the newest conversation there is: it may be an odd one, so what is missing is no error. */
 async function checkTurns(
   session: Session,
@@ -70,7 +80,9 @@ async function checkTurns(
   generation: Generation,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const [newest] = (await recentConversations(session, tab, signal)) ?? [];
+  const listed = await recentConversations(session, tab, signal);
+  if (listed === null) return unlistedFinding();
+  const [newest] = listed;
   const address = newest === undefined ? null : conversationAt(newest, session.chatUrl);
   if (address === null) return ok('turns', 'no conversation is listed yet to look at');
   const opened = await openChat(session, tab, address, signal);

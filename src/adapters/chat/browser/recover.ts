@@ -42,7 +42,10 @@ async function fetchAnswer(
   }
 }
 
-/** Throws ChatError when the page cannot be looked at. */
+/**
+ * Throws ChatError when the page cannot be looked at, or does not list its conversations. What another
+ * driver sent is unknown here.
+ */
 export async function recover(
   session: Session,
   request: ChatRequest,
@@ -59,7 +62,6 @@ export async function recover(
   const found = await withTab(session, signal, (tab) =>
     searchFor({ session, tab, fingerprint, spent: request.spent, signal }),
   );
-  if (found.kind === 'unknown') return { kind: 'unknown' };
-  if (found.kind === 'none') return NOT_SENT;
-  return await fetchAnswer(session, found.address, fingerprint, signal);
+  if (found === null) return NOT_SENT;
+  return await fetchAnswer(session, found, fingerprint, signal);
 }

@@ -10,6 +10,8 @@ import type { Session } from './session.ts';
 import type { Tab } from './tab.ts';
 
 const RECENT = 10;
+const LOADS = 2;
+
 export interface Search {
   readonly session: Session;
   readonly tab: Tab;
@@ -55,7 +57,7 @@ function unreadError(): ChatError {
 
 const recent = z.object({ listed: z.boolean(), addresses: z.array(z.string()) });
 
-/** Addresses as the sidebar of the open page lists them; null when it shows no such list. */
+/** Addresses as the sidebar of the open page lists them; null when it has no room for such a list. */
 export async function recentConversations(
   { clock, timings }: Session,
   tab: Tab,
@@ -71,15 +73,34 @@ export async function recentConversations(
   }
 }
 
-export type Found =
-  | { readonly kind: 'found'; readonly address: string }
-  /** No recent conversation holds the prompt. */
-  | { readonly kind: 'none' }
-  /** The page does not list the recent conversations. */
-  | { readonly kind: 'unknown' };
+function unlistedError(): ChatError {
+  return new ChatError(
+    'retryable',
+    'It cannot be told whether the prompt was sent, as ChatGPT does not list its conversations. ' +
+      'Nothing was sent again. Open the list at the side of the ChatGPT window, then flag the lead again.',
+  );
+}
 
-/** The conversation that holds the prompt. Throws ChatError, TabLost. */
-export async function searchFor(search: Search): Promise<Found> {
+/**
+ * Addresses of the recent conversations, from a page loaded anew. A list that is empty or missing may only
+ * not have come, and is believed when it is so twice.
+ */
+async function listRecent({ session, tab, signal }: Search): Promise<string[]> {
+  for (let loads = 1; ; loads += 1) {
+    await openPatiently(session, tab, session.chatUrl, signal);
+    const listed = await recentConversations(session, tab, signal);
+    if (listed !== null && listed.length > 0) return listed;
+    if (loads < LOADS) continue;
+    if (listed === null) throw unlistedError();
+    return listed;
+  }
+}
+
+/**
+ * Address of the conversation that holds the prompt; null when none of the recent ones does. Throws
+ * ChatError when that cannot be told, TabLost.
+ */
+export async function searchFor(search: Search): Promise<string | null> {
   const { session, tab, spent, signal } = search;
   const { chatUrl } = session;
   const known = new Set(spent.map((ref) => addressOf(ref, chatUrl)));
@@ -91,14 +112,10 @@ export async function searchFor(search: Search): Promise<Found> {
   };
 
   const present = conversationAt((await tab.look()).url, chatUrl);
-  if (present !== null && (await holds(present))) {
-    return { kind: 'found', address: present };
-  }
-  await openPatiently(session, tab, chatUrl, signal);
-  const listed = await recentConversations(session, tab, signal);
-  for (const path of listed ?? []) {
+  if (present !== null && (await holds(present))) return present;
+  for (const path of await listRecent(search)) {
     const address = conversationAt(path, chatUrl);
-    if (address !== null && (await holds(address))) return { kind: 'found', address };
+    if (address !== null && (await holds(address))) return address;
   }
-  return { kind: listed === null ? 'unknown' : 'none' };
+  return null;
 }

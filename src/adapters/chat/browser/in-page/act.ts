@@ -124,12 +124,18 @@ export function createActs(find: Finders) {
     return { top, drawn: await isDrawn() };
   }
 
+  /** A sidebar that is folded up to a strip of icons lists nothing, whatever there is. */
+  function hasRoomForTitles(sidebar: PageElement): boolean {
+    return find.isShown(sidebar) && sidebar.getBoundingClientRect().width >= 160;
+  }
+
   /** Addresses of the recent conversations, newest first, where the page lists them at all. */
   function recentConversations(limit: number): { listed: boolean; addresses: string[] } {
     const links = [...document.querySelectorAll(surroundings.history)];
     const addresses = links.map((link) => link.getAttribute('href') ?? '');
+    const sidebars = [...document.querySelectorAll(surroundings.sidebar)];
     return {
-      listed: document.querySelector(surroundings.sidebar) !== null,
+      listed: addresses.length > 0 || sidebars.some(hasRoomForTitles),
       addresses: [...new Set(addresses)].slice(0, limit),
     };
   }
