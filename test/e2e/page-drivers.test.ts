@@ -1,22 +1,24 @@
 /**
- * The browser driver, from flag to pages, and killed in each phase of a prompt. The page server
+ * The drivers of the page, from flag to pages, and killed in each phase of a prompt. The page server
  * counts what it took: a prompt whose answer exists is never sent again.
  */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { askedIn } from '../support/chat-desktop.ts';
 import { startChatPage, type ChatPage, type PageGeneration } from '../support/chat-page.ts';
+import { rehearse } from '../support/chat-server.ts';
 import { startChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/describe-where.ts';
-import { CHROMIUM } from '../support/system-packages.ts';
+import { startDesktop, type Desktop } from '../support/desktop.ts';
+import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { ENGLISH } from '../support/descriptions.ts';
 import { run, seededPlace, start, type Place } from '../support/planline.ts';
 
-const BLOCKS = 2;
-const PROMPTS = 2 + 2 * BLOCKS;
-
 interface Given {
+  /** How many prompts the lead takes. */
+  readonly prompts: number;
   readonly page: ChatPage;
   readonly place: Place;
   readonly id: string;
@@ -24,29 +26,56 @@ interface Given {
 
 const NO_PACE = { CHAT_GAP_SECONDS: '0', CHAT_MAX_PER_HOUR: '0' };
 
-async function givenPage(generation: PageGeneration): Promise<ChatPage> {
-  const page = await startChatPage({ generation, delayMs: 400, chunkDelayMs: 20 });
+async function givenPage(
+  generation: PageGeneration,
+  answers: (prompt: string) => string = rehearse,
+): Promise<ChatPage> {
+  const page = await startChatPage({ generation, answers, delayMs: 400, chunkDelayMs: 20 });
   onTestFinished(() => page.stop());
   return page;
 }
 
-async function givenPlace(page: ChatPage, env: Record<string, string>): Promise<Given> {
+async function givenPlace(
+  page: ChatPage,
+  blocks: number,
+  env: Record<string, string>,
+): Promise<Given> {
   const place = await seededPlace({
     ...NO_PACE,
-    BLOCK_COUNT: String(BLOCKS),
+    BLOCK_COUNT: String(blocks),
     CHAT_URL: page.url,
     LOG_LEVEL: 'debug',
     ...env,
   });
-  return { page, place, id: await addLead(place) };
+  return { page, place, prompts: 2 + 2 * blocks, id: await addLead(place) };
 }
 
 /** A Chrome of the operator's, logged in, with the profile that planline looks for. */
 async function givenBrowser(generation: PageGeneration): Promise<Given> {
-  const given = await givenPlace(await givenPage(generation), { CHAT_DRIVER: 'browser' });
+  const given = await givenPlace(await givenPage(generation), 2, { CHAT_DRIVER: 'browser' });
   const chrome = await startChromium(join(given.place.cwd, '.planline/chrome'));
   onTestFinished(() => chrome.stop());
   return given;
+}
+
+/** What a model says that begins and ends its answer as the desktop driver asks it to. */
+function rehearseFramed(prompt: string): string {
+  const { begin, end, text } = askedIn(prompt);
+  return `${begin}\n${rehearse(text)}\n${end}`;
+}
+
+/** What a program needs to be on that screen. */
+function onScreen({ environment }: Desktop): Record<string, string> {
+  const names = ['DISPLAY', 'XDG_SESSION_TYPE', 'HOME', 'DBUS_SESSION_BUS_ADDRESS'];
+  return Object.fromEntries(names.map((name) => [name, environment[name] ?? '']));
+}
+
+/** The operator's own window, logged in, on a screen of its own. */
+async function givenWindow(generation: PageGeneration): Promise<Given> {
+  const page = await givenPage(generation, rehearseFramed);
+  const desktop = await startDesktop(page.url);
+  onTestFinished(() => desktop.stop());
+  return await givenPlace(page, 1, { CHAT_DRIVER: 'desktop', ...onScreen(desktop) });
 }
 
 async function addLead(place: Place): Promise<string> {
@@ -73,12 +102,16 @@ async function untilPhase(place: Place, phase: string, times: number): Promise<v
     .toBeGreaterThanOrEqual(times);
 }
 
-async function expectArchived({ page, place, id }: Given): Promise<void> {
+async function expectArchived({ page, place, prompts, id }: Given): Promise<void> {
   const verify = await run(place, 'verify', id, '--json');
   expect(JSON.parse(verify.stdout)).toMatchObject([{ status: 'archived', problems: [] }]);
-  expect(page.sends()).toHaveLength(PROMPTS);
-  expect(new Set(page.sends().map(({ sha256 }) => sha256)).size).toBe(PROMPTS);
+  expect(page.sends()).toHaveLength(prompts);
+  // The desktop driver's frame differs with each attempt: what it adds is taken off.
+  expect(new Set(page.sends().map(({ text }) => askedIn(text).text)).size).toBe(prompts);
 }
+
+/** With real waits for a person at the desk, after each start. */
+const DESKTOP_LIMIT_MS = 600_000;
 
 const PHASES = ['opening', 'writing', 'sending', 'answering', 'copying'] as const;
 
@@ -106,4 +139,27 @@ describeWith([CHROMIUM], 'planline with CHAT_DRIVER=browser', () => {
     expect(await killInEachPhase(given)).toMatch(/1 archived, 0 blocked, 0 waiting/);
     await expectArchived(given);
   });
+});
+
+describeWith([CHROMIUM, DESKTOP], 'planline with CHAT_DRIVER=desktop', () => {
+  it(
+    'archives a lead by keyboard, mouse and clipboard',
+    async () => {
+      const given = await givenWindow('g3');
+      const sweep = await run(given.place, 'sweep');
+      expect(sweep.stdout).toMatch(/1 archived, 0 blocked, 0 waiting/);
+      await expectArchived(given);
+    },
+    DESKTOP_LIMIT_MS,
+  );
+
+  it(
+    'killed with SIGKILL in each phase, sends no prompt twice',
+    async () => {
+      const given = await givenWindow('g2');
+      expect(await killInEachPhase(given)).toMatch(/1 archived, 0 blocked, 0 waiting/);
+      await expectArchived(given);
+    },
+    DESKTOP_LIMIT_MS,
+  );
 });

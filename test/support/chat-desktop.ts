@@ -45,7 +45,7 @@ export interface Asked {
 
 export function askedIn(prompt: string): Asked {
   const token = /\b(pl[0-9a-f]{12})-begin\b/.exec(prompt)?.[1] ?? '';
-  const text = prompt.slice(0, prompt.lastIndexOf('\n\nA program copies'));
+  const [text = ''] = prompt.split('\n\nA program copies your reply.', 1);
   return { begin: `${token}-begin`, end: `${token}-end`, text };
 }
 
