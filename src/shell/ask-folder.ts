@@ -158,6 +158,7 @@ async function recover(asking: Asking): Promise<ChatReply | null> {
   const note = await readNote(asking);
   if (note === null || asking.spent.some((ref) => ref.id === note.ref?.id)) return null;
   const request = requestOf(asking, note.request_id, asking.prompt, null);
+  asking.deps.onPhase(asking.name, 'looking');
   const found = await asking.deps.driver.recover(request, note.ref, asking.deps.abort);
   return found.kind === 'answered' ? found.reply : null;
 }

@@ -37,6 +37,7 @@ async function recoverAnswer(asking: Asking): Promise<Answer | null> {
   const { requestId, ref } = known;
   if (requestId === null) return null;
   const request = await requestOf(asking, requestId);
+  run.deps.progress({ kind: 'phase', leadId: run.leadId, phase: 'looking' });
   const found = await run.deps.driver.recover(request, ref, run.signals.abort);
   run.deps.log.info(
     { leadId: run.leadId, step, n: job.n, found: found.kind },
