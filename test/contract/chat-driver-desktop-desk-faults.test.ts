@@ -212,6 +212,22 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the desk', () => {
       expect((await readClipboard(rig.desktop, 'image/png')).equals(mine)).toBe(true);
     });
 
+    it('files of the operator: their target says so → back afterwards, byte for byte', async () => {
+      const target = 'x-special/gnome-copied-files';
+      const mine = 'cut\nfile:///home/mine/Plán%20kariéry.odt';
+      await writeClipboard(rig.desktop, mine, target);
+      expect(await outcome(asking())).toEqual(WHOLE_ONCE);
+      expect((await readClipboard(rig.desktop, target)).toString('utf8')).toBe(mine);
+    });
+
+    it('something else of the operator: none of its targets can be kept → said in the log', async () => {
+      await writeClipboard(rig.desktop, 'of another program', 'application/x-of-another-program');
+      rig.log.records.splice(0);
+      expect(await outcome(asking())).toEqual(WHOLE_ONCE);
+      const messages = rig.log.records.map(({ message }) => message);
+      expect(messages.filter((one) => one.includes('cannot be put back'))).toHaveLength(1);
+    });
+
     it('copied by the operator meanwhile: it is not what we put there → left as it is', async () => {
       await writeClipboard(rig.desktop, 'before');
       const release = rig.page.hold();

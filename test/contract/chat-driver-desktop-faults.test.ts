@@ -13,6 +13,7 @@ import {
   TEST_TIMINGS,
   type DesktopRig,
 } from '../support/chat-desktop.ts';
+import type { PageFaultName } from '../fixtures/chat-page/faults.ts';
 import type { PageFault } from '../support/chat-page.ts';
 import { describeWith } from '../support/describe-where.ts';
 import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
@@ -269,17 +270,40 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
   });
 
   describe('of the page’s copy', () => {
-    it.each(['copy_partial', 'copy_stale', 'copy_empty', 'copy_refused'] as const)(
-      '%s: the lines of this request are not both there → copied again',
-      async (name) => {
-        expect(await met({ name, times: 2 })).toEqual(WHOLE_ONCE);
-      },
-    );
+    it.each<[PageFaultName, string, string]>([
+      ['copy_partial', 'its last line is missing', 'copied again'],
+      ['copy_stale', 'it has the lines of another request', 'copied again'],
+      ['copy_empty', 'nothing in it', 'copied again'],
+      ['copy_refused', 'a word of ours still lies on the clipboard', 'copied again'],
+    ])('%s: %s → %s', async (name) => {
+      expect(await met({ name, times: 2 })).toEqual(WHOLE_ONCE);
+    });
 
     it('slow_copy: a word of ours still lies on the clipboard → waited for', async () => {
       expect(await met({ name: 'slow_copy', forMs: TEST_TIMINGS.copyAnswerMs ?? 800 })).toEqual(
         WHOLE_ONCE,
       );
     });
+  });
+});
+
+describeWith([CHROMIUM, DESKTOP], 'desktop driver, at a page in another language', () => {
+  it('localised_interface: notices in Slovak and German → known by their words', async () => {
+    for (const locale of ['sk', 'de'] as const) {
+      const rig = await startDesktopRig({ generation: 'g2', locale, delayMs: 1_200 });
+      try {
+        const ask = (text: string): Promise<ChatReply> =>
+          rig.driver.ask(chatRequest(text), journalOf(), never());
+        expect(await ask('Po slovensky.')).toMatchObject({ text: 'Po slovensky.', complete: true });
+        rig.page.fail([{ name: 'plan_cap', until: '23:59' }, 'continue_generating']);
+        const capped = await chatErrorFrom(ask('Dosť.'));
+        expect(capped).toMatchObject({ code: 'plan_cap', untilMs: expect.any(Number) as unknown });
+        expect((await chatErrorFrom(ask('Ďalej.'))).message).toContain('limit of its length');
+        rig.page.setLoggedIn(false);
+        expect((await chatErrorFrom(ask('Kto?'))).message).toContain('not logged in');
+      } finally {
+        await rig.stop();
+      }
+    }
   });
 });

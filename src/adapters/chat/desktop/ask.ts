@@ -5,6 +5,7 @@ import { awaitAnswer } from './await-answer.ts';
 import { Interruption } from './interruption.ts';
 import { atTheDesk, type Job, refOf } from './job.ts';
 import { findOutWhetherSent, writeAndSend } from './send.ts';
+import { isBrowserTitle } from './windows.ts';
 
 /** A helper that is lost so often in one prompt does not run on this machine. */
 const MAX_HELPERS_LOST = 4;
@@ -65,8 +66,8 @@ async function stepBack(job: Job, { disturbance }: Interruption): Promise<void> 
   if (disturbance === 'other_window') await closeTaskManager(job);
 }
 
-/** What Chromium opens on Shift+Escape when the page does not take it. It holds nothing to lose. */
-const TASK_MANAGER = /^(?:Task Manager|Task-Manager|Správca úloh|Správce úloh)(?: [-–—] .+)?$/;
+/** A window of its own that Chromium opens on Shift+Escape when the page does not take it. It holds nothing to lose. */
+const TASK_MANAGER = /^(?:Task Manager|Task-Manager|Správca úloh|Správce úloh) [-–—] .+$/;
 
 async function closeTaskManager(job: Job): Promise<void> {
   const { session } = job;
@@ -74,7 +75,9 @@ async function closeTaskManager(job: Job): Promise<void> {
   if (windows === null) return;
   const { windowId } = await session.helper.call('scene', {});
   const front = (await windows.list()).find(({ id }) => id === windowId);
-  if (front === undefined || !TASK_MANAGER.test(front.title)) return;
+  // Another program's window of that name is left alone; the browser's own has no class.
+  if (front === undefined || !isBrowserTitle(front.title)) return;
+  if (!TASK_MANAGER.test(front.title)) return;
   await windows.close(front.id);
   job.suspect = true;
 }

@@ -29,7 +29,7 @@ export async function withClipboard<T>(
 ): Promise<T> {
   const { helper } = session;
   await helper.call('release', {});
-  const kept = await helper.call('readClipboard', {});
+  const kept = toBeKept(session, await helper.call('readClipboard', {}));
   await helper.call('keep', { content: kept });
   const ours = new Set<string>();
   try {
@@ -50,7 +50,7 @@ function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipb
   async function read(): Promise<string> {
     const content = await helper.call('readClipboard', {});
     // We put texts there, and so do the copies that we order: this is somebody else's.
-    if (content.kind === 'image') throw new Interruption('other_text');
+    if (content.kind === 'bytes') throw new Interruption('other_text');
     // An editor that copies nothing puts a clipboard there that holds nothing that could be read.
     return content.kind === 'text' ? content.text : NOTHING;
   }
@@ -75,20 +75,49 @@ function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipb
   };
 }
 
+/** What an earlier hold could not give back is owed still, as long as our own words lie there. */
+function toBeKept({ memory, settings }: Session, found: ClipboardContent): ClipboardContent {
+  const { owed } = memory;
+  memory.owed = null;
+  if (owed !== null && isOurs(found, owed.ours)) return owed.kept;
+  if (found.kind === 'other') settings.log.warn({}, CANNOT_KEEP);
+  return found;
+}
+
+const CANNOT_KEEP =
+  'What lies on the clipboard is neither text nor image nor files: it cannot be put back';
+/** A helper that was lost meanwhile is started again by the next call. */
+const GIVE_BACK_TRIES = 2;
+
 async function giveBack(
-  { helper, settings }: Session,
+  session: Session,
   kept: ClipboardContent,
   ours: ReadonlySet<string>,
 ): Promise<void> {
-  try {
-    await helper.call('release', {});
-    const now = await helper.call('readClipboard', {});
-    if (ours.size > 0 && isOurs(now, ours)) await helper.call('writeClipboard', { content: kept });
-    await helper.call('keep', { content: null });
-  } catch (error) {
-    // It must not hide why the work ended.
-    settings.log.warn({ reason: messageOf(error) }, 'The clipboard could not be given back');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await putBack(session, kept, ours);
+      return;
+    } catch (error) {
+      if (tries < GIVE_BACK_TRIES) continue;
+      session.memory.owed = { kept, ours };
+      // It must not hide why the work ended.
+      const reason = messageOf(error);
+      session.settings.log.warn({ reason }, 'The clipboard could not be given back yet');
+      return;
+    }
   }
+}
+
+async function putBack(
+  { helper }: Session,
+  kept: ClipboardContent,
+  ours: ReadonlySet<string>,
+): Promise<void> {
+  await helper.call('release', {});
+  const now = await helper.call('readClipboard', {});
+  if (ours.size > 0 && isOurs(now, ours)) await helper.call('writeClipboard', { content: kept });
+  await helper.call('keep', { content: null });
 }
 
 function isOurs(now: ClipboardContent, ours: ReadonlySet<string>): boolean {

@@ -24,6 +24,8 @@ export class HelperError extends Error {
 }
 
 const MAX_IMAGE_BYTES = 128 * 1024 * 1024;
+/** They come with their names as text, which is not what was copied. */
+const FILE_TARGETS = new Set(['x-special/gnome-copied-files', 'x-special/mate-copied-files']);
 const TEXT_TARGETS = ['UTF8_STRING', 'STRING', 'TEXT', 'text/plain;charset=utf-8', 'text/plain'];
 
 export function createClipboard(limitMs: number): Clipboard {
@@ -36,16 +38,14 @@ export function createClipboard(limitMs: number): Clipboard {
     async read() {
       const targets = await readTargets(limitMs);
       if (targets.length === 0) return { kind: 'empty' };
-      if (TEXT_TARGETS.some((target) => targets.includes(target))) {
-        return { kind: 'text', text: await text.read() };
-      }
-      const image = targets.find((target) => target === 'image/png') ?? targets.find(isImage);
-      if (image === undefined) return { kind: 'other' };
-      const bytes = await xclipOut(image, limitMs);
-      return { kind: 'image', type: image, base64: bytes.toString('base64') };
+      const kept = targetToKeep(targets);
+      if (kept === 'text') return { kind: 'text', text: await text.read() };
+      if (kept === null) return { kind: 'other' };
+      const bytes = await xclipOut(kept, limitMs);
+      return { kind: 'bytes', type: kept, base64: bytes.toString('base64') };
     },
     async write(content) {
-      if (content.kind !== 'image') return await text.write(textOf(content));
+      if (content.kind !== 'bytes') return await text.write(textOf(content));
       const bytes = Buffer.from(content.base64, 'base64');
       await within(limitMs, 'write', xclipIn(content.type, bytes));
     },
@@ -70,8 +70,13 @@ function textOf(content: ClipboardContent): string {
   return content.kind === 'text' ? content.text : '';
 }
 
-function isImage(target: string): boolean {
-  return target.startsWith('image/');
+/** One is all that can be put back; null when none would do. */
+function targetToKeep(targets: readonly string[]): string | null {
+  const files = targets.find((target) => FILE_TARGETS.has(target));
+  if (files !== undefined) return files;
+  if (TEXT_TARGETS.some((target) => targets.includes(target))) return 'text';
+  if (targets.includes('image/png')) return 'image/png';
+  return targets.find((target) => /^image\/|^text\/uri-list$/.test(target)) ?? null;
 }
 
 /** The owner of a clipboard can be a program that never answers. */
@@ -100,7 +105,7 @@ async function readTargets(limitMs: number): Promise<string[]> {
 
 async function xclipOut(target: string, limitMs: number): Promise<Buffer> {
   const { bytes, code } = await runXclip(['-o', '-t', target], limitMs);
-  if (code !== 0) throw new HelperError('The image on the clipboard could not be read.');
+  if (code !== 0) throw new HelperError('What is on the clipboard could not be read.');
   return bytes;
 }
 
@@ -130,7 +135,7 @@ function xclipIn(target: string, bytes: Buffer): Promise<void> {
     const child = spawn('xclip', ['-selection', 'clipboard', '-t', target, '-i'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    const fail = (): void => reject(new HelperError('The image could not be put back.'));
+    const fail = (): void => reject(new HelperError('The clipboard could not be put back.'));
     child.once('error', fail);
     child.stdin.once('error', fail);
     child.once('exit', (code) => (code === 0 ? resolve() : fail()));

@@ -30,7 +30,8 @@ const chord = z.array(z.enum(KEY_NAMES)).min(1);
 const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('empty') }),
   z.object({ kind: z.literal('text'), text: z.string() }),
-  z.object({ kind: z.literal('image'), type: z.string(), base64: z.string() }),
+  /** An image, or files that were copied, as the X11 target `type` gives them. */
+  z.object({ kind: z.literal('bytes'), type: z.string(), base64: z.string() }),
   /** Something that can be neither read nor put back, such as another program's own format. */
   z.object({ kind: z.literal('other') }),
 ]);

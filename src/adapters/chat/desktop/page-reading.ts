@@ -4,6 +4,7 @@
  * is looked for.
  */
 import { folded } from '../page/folded.ts';
+import { LABELS } from '../page/labels.ts';
 import { type Notice, worstNotice } from '../page/notices.ts';
 import { skeletonOf } from '../page/text-compare.ts';
 import type { Frame } from './framing.ts';
@@ -21,19 +22,14 @@ const NOTICE_CHARS = 36;
 
 const FEW_LINES = 5;
 
-const LOGIN_LINES = new Set(
-  ['Log in', 'Sign in', 'Log in or sign up', 'Prihlásiť sa', 'Anmelden'].map(folded),
-);
-const SIGNUP_LINES =
-  /^(?:sign up(?: for free)?|zaregistrovat sa(?: zadarmo)?|(?:kostenlos )?registrieren)$/;
+const LOGIN_LINES = new Set(LABELS.logIn.map(folded));
+const SIGNUP_LINES = new Set(LABELS.signUp.map(folded));
 
 export function showsToken(page: string, { token }: Frame): boolean {
   return page.includes(token);
 }
 
-const CONTINUE_LINES = new Set(
-  ['Continue generating', 'Pokračovať v generovaní', 'Generierung fortsetzen'].map(folded),
-);
+const CONTINUE_LINES = new Set(LABELS.continueGenerating.map(folded));
 
 /** The page offers to write on: what it shows is cut at its limit. */
 export function showsContinue(page: string): boolean {
@@ -44,7 +40,7 @@ export function showsContinue(page: string): boolean {
 export function showsLogin(page: string): boolean {
   const lines = page.split('\n').map((line) => folded(line).trim());
   return (
-    lines.some((line) => LOGIN_LINES.has(line)) && lines.some((line) => SIGNUP_LINES.test(line))
+    lines.some((line) => LOGIN_LINES.has(line)) && lines.some((line) => SIGNUP_LINES.has(line))
   );
 }
 

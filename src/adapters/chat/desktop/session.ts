@@ -3,7 +3,7 @@ import type { Clock, Log } from '../../../ports.ts';
 import { installClipboardShim } from './clipboard-shim.ts';
 import { createHelper, type Helper } from './helper-link.ts';
 import { type Chord, KEYS, MODIFIERS, type Shortcut } from './keys.ts';
-import type { Point } from './messages.ts';
+import type { ClipboardContent, Point } from './messages.ts';
 import { type Environment, type ScreenSession, screenSessionOf } from './screen-session.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { createWindowManager, type WindowManager } from './window-manager.ts';
@@ -50,6 +50,8 @@ export interface Memory {
   reloadFirst: boolean;
   /** How often the page has throttled in a row. */
   throttles: number;
+  /** The operator's clipboard that could not be given back, and what we had put in its place. */
+  owed: { readonly kept: ClipboardContent; readonly ours: ReadonlySet<string> } | null;
 }
 
 export function createSession(settings: DesktopSettings): Session {
@@ -71,7 +73,7 @@ export function createSession(settings: DesktopSettings): Session {
       log: settings.log,
     }),
     windows: platform === 'linux' ? createWindowManager(environment) : null,
-    memory: { windowId: null, pointer: null, reloadFirst: false, throttles: 0 },
+    memory: { windowId: null, pointer: null, reloadFirst: false, throttles: 0, owed: null },
   };
 }
 

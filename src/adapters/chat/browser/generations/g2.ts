@@ -1,4 +1,4 @@
-import { LABELS } from '../labels.ts';
+import { LABELS } from '../../page/labels.ts';
 import type { Generation } from './generation.ts';
 
 export const G2: Generation = {

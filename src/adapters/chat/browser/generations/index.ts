@@ -1,7 +1,7 @@
 import { G2 } from './g2.ts';
 import { G3 } from './g3.ts';
 import type { Generation, Target } from './generation.ts';
-import { LABELS } from '../labels.ts';
+import { LABELS } from '../../page/labels.ts';
 
 /** Newest first: where a page shows marks of two, the newer counts. */
 export const GENERATIONS: readonly Generation[] = [G3, G2];

@@ -46,4 +46,15 @@ export const LABELS = {
     'Odebrat soubor',
     'Datei entfernen',
   ],
+  logIn: ['Log in', 'Sign in', 'Log in or sign up', 'Prihlásiť sa', 'Přihlásit se', 'Anmelden'],
+  signUp: [
+    'Sign up',
+    'Sign up for free',
+    'Zaregistrovať sa',
+    'Zaregistrovať sa zadarmo',
+    'Zaregistrovat se',
+    'Zaregistrovat se zdarma',
+    'Registrieren',
+    'Kostenlos registrieren',
+  ],
 } as const satisfies Record<string, readonly string[]>;
