@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** They press keys and look at a screen: a person's eye does not share its machine with other tests. */
+const AT_THE_DESK = [
+  'test/contract/chat-driver-desktop*.test.ts',
+  'test/contract/chat-driver-soak.test.ts',
+  'test/e2e/page-drivers.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          exclude: AT_THE_DESK,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -22,6 +30,19 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['test/support/seed.ts'],
           include: ['test/e2e/**/*.test.ts'],
+          exclude: AT_THE_DESK,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        // After all others, a file at a time.
+        test: {
+          name: 'desk',
+          globalSetup: ['test/support/seed.ts'],
+          include: AT_THE_DESK,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

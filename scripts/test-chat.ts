@@ -9,7 +9,7 @@ const vitest = join(
 );
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', '--project', 'contract', 'chat-driver-soak', ...process.argv.slice(2)],
+  [vitest, 'run', '--project', 'desk', 'chat-driver-soak', ...process.argv.slice(2)],
   { stdio: 'inherit', env: { SOAK_BROWSER: '200', SOAK_DESKTOP: '50', ...process.env } },
 );
 process.exitCode = status ?? 1;
