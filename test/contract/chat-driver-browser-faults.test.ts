@@ -42,6 +42,7 @@ describeWith([CHROMIUM], 'faults of the page', () => {
     });
     afterAll(() => rig.close());
     afterEach(() => {
+      rig.page.calm();
       rig.page.setLoggedIn(true);
       rig.page.setChallenge(false);
     });

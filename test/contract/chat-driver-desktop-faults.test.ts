@@ -50,6 +50,8 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
   afterAll(() => rig.stop());
   beforeEach(() => {
     answers = obedientEcho;
+    // A fault that a failed test left over is not the next one's.
+    rig.page.calm();
     rig.page.setLoggedIn(true);
     rig.page.setChallenge(false);
   });

@@ -57,6 +57,8 @@ export interface ChatPage {
   sends(): SendRecord[];
   /** Each of the next prompts, or new chats for faults of loading, meets one of these, in order. */
   fail(next: readonly PageFault[]): void;
+  /** What was to fail does not any more. */
+  calm(): void;
   /** Answers that begin from now on wait until the returned function is called. */
   hold(): () => void;
   /** The conversations so far are gone. */
@@ -89,6 +91,7 @@ export async function startChatPage(options: ChatPageOptions): Promise<ChatPage>
     url: server.url(),
     sends: () => state.witness.records(),
     fail: (next) => state.faults.add(next),
+    calm: () => state.faults.clear(),
     hold() {
       const opened = Promise.withResolvers<void>();
       state.gate = opened.promise;
