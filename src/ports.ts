@@ -390,7 +390,7 @@ export interface ChatDriver {
 
 /** What is known of the chat account, kept over restarts. */
 export interface AccountState {
-  readonly at: 'ready' | 'pacing' | 'cooling_down' | 'needs_operator';
+  readonly at: 'ready' | 'pacing' | 'cooling_down' | 'needs_operator' | 'paused';
   /** Epoch ms; only while pacing or cooling down. */
   readonly untilMs: number | null;
   /** Since when the trouble of `reason` is known. */

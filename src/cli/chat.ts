@@ -120,7 +120,7 @@ function resumeCommand(): Command {
       withSession(async ({ config }) => {
         const account = await readAccount(config);
         const at = account?.state.at ?? 'ready';
-        if (account === null || (at !== 'needs_operator' && at !== 'cooling_down')) {
+        if (account === null || at === 'ready' || at === 'pacing') {
           print(`The chat account is ${at}: there is nothing to resume.`);
           return;
         }

@@ -124,7 +124,15 @@ export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashb
     lastSweep: () => view?.lastSweep() ?? null,
     running: () => view?.running() ?? [],
     taken: () => view?.taken() ?? 0,
-    account: { driver: shell.driver.name, state: () => shell.account.state() },
+    account: {
+      driver: shell.driver.name,
+      state: () => shell.account.state(),
+      pause: () => shell.account.pause('Paused on the dashboard.'),
+      async resume() {
+        await shell.account.resume();
+        view?.poke();
+      },
+    },
   };
   let server: DashboardServer;
   try {

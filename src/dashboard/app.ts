@@ -13,6 +13,7 @@ import { liveRoutes } from './live/routes.ts';
 import { createGates } from './security/gate.ts';
 import { securityHeaders } from './security/headers.ts';
 import { onlyOwnSite } from './security/origin.ts';
+import { systemRoutes } from './system/routes.ts';
 
 /** Forms of the dashboard are small. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -32,6 +33,7 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   app.route('/', liveRoutes(deps));
   app.route('/', leadsRoutes(deps));
   app.route('/', leadActionRoutes(deps));
+  app.route('/', systemRoutes(deps));
 
   app.notFound((context) =>
     page(context, deps, {

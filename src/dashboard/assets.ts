@@ -15,6 +15,7 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const ASSETS: Readonly<Record<string, { readonly path: string; readonly type: string }>> = {
   'style.css': { path: own('style.css'), type: CSS },
   'leads.css': { path: own('leads.css'), type: CSS },
+  'system.css': { path: own('system.css'), type: CSS },
   'live.js': { path: own('live.js'), type: SCRIPT },
   'confirm.js': { path: own('confirm.js'), type: SCRIPT },
   'icon.svg': { path: own('icon.svg'), type: 'image/svg+xml' },

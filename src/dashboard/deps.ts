@@ -25,6 +25,8 @@ export interface DaemonStatus extends Omit<DaemonView, 'poke'> {
   readonly account: {
     readonly driver: string;
     state(): AccountState;
+    pause(): Promise<void>;
+    resume(): Promise<void>;
   };
 }
 

@@ -53,8 +53,15 @@ export function isKnownTrouble(state: AccountState, reason: string): boolean {
   return state.reason === reason && state.sinceMs !== null;
 }
 
+/** Whatever was wrong before is asked anew once the pause is over. */
+export function afterPaused(state: AccountState, reason: string, nowMs: number): AccountState {
+  const at = nextAt(state.at, { type: 'paused' });
+  return { ...state, at, untilMs: null, sinceMs: nowMs, reason, probes: 0 };
+}
+
 export function afterTrouble(state: AccountState, reason: string, nowMs: number): AccountState {
   const at = nextAt(state.at, { type: 'needs_operator' });
+  if (at !== 'needs_operator') return state;
   const rest = { ...state, at, untilMs: null, reason };
   return isKnownTrouble(state, reason) ? rest : { ...rest, sinceMs: nowMs, probes: 0 };
 }
@@ -62,6 +69,7 @@ export function afterTrouble(state: AccountState, reason: string, nowMs: number)
 /** Ready as far as can be seen; what was wrong is remembered until a prompt has been answered. */
 export function afterUsable(state: AccountState): AccountState {
   const at = nextAt(state.at, { type: 'usable' });
+  if (state.at === 'paused') return { ...state, at, untilMs: null, sinceMs: null, reason: null };
   const probes = state.at === 'needs_operator' ? state.probes + 1 : state.probes;
   return { ...state, at, untilMs: null, probes };
 }

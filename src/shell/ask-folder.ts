@@ -24,7 +24,7 @@ import type {
   Log,
   Random,
 } from '../ports.ts';
-import type { ChatAccount } from './chat-account.ts';
+import { isWithPerson, type ChatAccount } from './chat-account.ts';
 
 export interface AskFolderDeps {
   readonly driver: ChatDriver;
@@ -118,7 +118,7 @@ async function takeTurn({ account, clock, stopping, onWait }: AskFolderDeps): Pr
     const turn = await account.reserve(stopping);
     if (stopping.aborted) throw new ChatError('retryable', 'Stopped before the prompt was sent.');
     if (turn.ready) return;
-    if (account.state().at === 'needs_operator') throw new ChatError('needs_operator', turn.reason);
+    if (isWithPerson(account.state())) throw new ChatError('needs_operator', turn.reason);
     onWait(turn.untilMs, turn.reason);
     await clock.sleep(turn.untilMs - clock.now(), stopping);
   }

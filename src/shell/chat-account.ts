@@ -21,6 +21,7 @@ import {
   afterAnswer,
   afterLimit,
   afterPaced,
+  afterPaused,
   afterTrouble,
   afterUsable,
   isKnownTrouble,
@@ -49,7 +50,16 @@ export interface ChatAccount {
   note(error: ChatError): Promise<void>;
   /** A prompt was answered: whatever was wrong is over. */
   succeeded(): Promise<void>;
+  /** Nothing more is sent until `resume`; prompts under way are answered. Kept over restarts. */
+  pause(reason: string): Promise<void>;
+  /** A person says that what the account waits for is over. */
+  resume(): Promise<void>;
   state(): AccountState;
+}
+
+/** An account that does not come back by itself. */
+export function isWithPerson({ at }: AccountState): boolean {
+  return at === 'needs_operator' || at === 'paused';
 }
 
 export interface AccountDeps {
@@ -143,7 +153,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
 
   async function needOperator(reason: string): Promise<void> {
     checkedMs = clock.now();
-    if (!isKnownTrouble(state, reason)) {
+    if (state.at !== 'paused' && !isKnownTrouble(state, reason)) {
       told = false;
       log.error({ reason }, 'The chat account needs you');
     }
@@ -171,19 +181,21 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
 
   /** Leaves what is over: a limit whose end has come, trouble that a check or a person calls mended. */
   async function recover(signal: AbortSignal): Promise<void> {
-    if (state.at !== 'cooling_down' && state.at !== 'needs_operator') return;
+    if (state.at === 'ready' || state.at === 'pacing') return;
     if (await isResumed()) {
       log.info({}, 'The chat account was resumed by hand');
       await usable();
     } else if (state.at === 'needs_operator') {
       await checkAgain(signal);
-    } else if (isLimitOver()) {
+    } else if (state.at === 'cooling_down' && isLimitOver()) {
       await usable();
     }
   }
 
   function restingTurn(): Turn {
-    const untilMs = state.untilMs ?? checkedMs + checkEveryMs();
+    const lookMs =
+      state.at === 'paused' ? clock.now() + CHECK_EVERY_MS : checkedMs + checkEveryMs();
+    const untilMs = state.untilMs ?? lookMs;
     return { ready: false, untilMs, reason: state.reason ?? state.at };
   }
 
@@ -219,7 +231,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
   async function turn(signal: AbortSignal): Promise<Turn> {
     await recover(signal);
     await tellOperator();
-    if (state.at === 'cooling_down' || state.at === 'needs_operator') return restingTurn();
+    if (state.at !== 'ready' && state.at !== 'pacing') return restingTurn();
     return await keepPace();
   }
 
@@ -231,6 +243,17 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     async note(error) {
       if (error.code === 'rate_limited' || error.code === 'plan_cap') await coolDown(error);
       if (error.code === 'needs_operator') await needOperator(error.message);
+    },
+
+    async pause(reason) {
+      log.info({ was: state.at, reason }, 'The chat account was paused');
+      await become(afterPaused(state, reason, clock.now()));
+    },
+
+    async resume() {
+      if (state.at === 'ready') return;
+      log.info({ was: state.at }, 'The chat account was resumed by hand');
+      await usable();
     },
 
     succeeded: () => become(afterAnswer(state)),

@@ -1,5 +1,6 @@
 /** Everything flagged or left over, taken to its rest: waits for retries and for the account's turn. */
 import { messageOf } from '../core/errors.ts';
+import { isWithPerson } from './chat-account.ts';
 import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { eraseLeftOvers } from './erase-here.ts';
@@ -52,7 +53,7 @@ export async function sweep(
     await tell(deps, dispatcher, signals);
     const dueMs = await directory.nextDue();
     const turn = dueMs === null ? null : await account.turn(signals.abort);
-    const needsOperator = account.state().at === 'needs_operator';
+    const needsOperator = isWithPerson(account.state());
     if (dueMs === null || needsOperator || signals.stopping.aborted) {
       await tellAll(deps, dispatcher, signals);
       const reason = needsOperator ? account.state().reason : null;

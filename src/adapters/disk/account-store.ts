@@ -8,7 +8,7 @@ import { onDisk } from './disk-error.ts';
 import { readIfThere, writeFileWhole } from './durable.ts';
 
 const accountState: z.ZodType<AccountState> = z.object({
-  at: z.enum(['ready', 'pacing', 'cooling_down', 'needs_operator']),
+  at: z.enum(['ready', 'pacing', 'cooling_down', 'needs_operator', 'paused']),
   untilMs: z.number().nullable(),
   sinceMs: z.number().nullable(),
   reason: z.string().nullable(),
