@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createAccountStore } from '../../../src/adapters/disk/account-store.ts';
+import { createRehearsalDriver } from '../../../src/adapters/chat/rehearsal/driver.ts';
+import { UNARMED } from '../../../src/core/crash-points.ts';
+import { ChatError } from '../../../src/core/errors.ts';
+import { openChatAccount } from '../../../src/shell/chat-account.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const NEVER = new AbortController().signal;
+const DAY_MS = 24 * 3_600_000;
+
+async function setUp() {
+  const clock = manualClock('2026-11-24T10:00:00.000Z');
+  const store = createAccountStore(join(await tempFolder(), 'account.json'));
+  const told: string[] = [];
+  const open = () =>
+    openChatAccount({
+      driver: createRehearsalDriver({ clock }),
+      store,
+      pacing: null,
+      clock,
+      random: { uuid: () => 'unused', fraction: () => 0.5 },
+      log: recordingLog(),
+      crash: UNARMED,
+      onNeedsOperator: async (_driver, reason) => void told.push(reason),
+    });
+  return { clock, store, told, open, account: await open() };
+}
+
+it('rests until a person resumes it, over restarts and however long', async () => {
+  const { account, clock, open } = await setUp();
+  await account.pause('Paused by the operator.');
+  expect(await account.turn(NEVER)).toEqual({
+    ready: false,
+    untilMs: clock.now() + 60_000,
+    reason: 'Paused by the operator.',
+  });
+  clock.advance(DAY_MS);
+  const reopened = await open();
+  expect(await reopened.turn(NEVER)).toMatchObject({ ready: false });
+  await reopened.resume();
+  expect(await reopened.turn(NEVER)).toEqual({ ready: true });
+  expect(reopened.state()).toMatchObject({ at: 'ready', reason: null, sinceMs: null });
+});
+
+it('stays paused whatever prompts under way still meet, and tells nobody', async () => {
+  const { account, told } = await setUp();
+  await account.pause('Paused by the operator.');
+  await account.note(new ChatError('rate_limited', 'Too many requests.', { untilMs: 1 }));
+  await account.note(new ChatError('needs_operator', 'Log in.'));
+  await account.succeeded();
+  expect(account.state()).toMatchObject({ at: 'paused', reason: 'Paused by the operator.' });
+  await account.turn(NEVER);
+  expect(told).toEqual([]);
+});
+
+it('is resumed by another process as well', async () => {
+  const { account, store } = await setUp();
+  await account.pause('Paused by the operator.');
+  await store.requestResume(account.state().sinceMs ?? 0);
+  expect(await account.turn(NEVER)).toEqual({ ready: true });
+});
+
+it('lets a limit be asked again at once, by a resume', async () => {
+  const { account, clock } = await setUp();
+  await account.note(
+    new ChatError('plan_cap', 'The plan is used up.', { untilMs: clock.now() + DAY_MS }),
+  );
+  expect(await account.turn(NEVER)).toMatchObject({ ready: false });
+  await account.resume();
+  expect(await account.turn(NEVER)).toEqual({ ready: true });
+});
