@@ -84,3 +84,42 @@ export interface LeadMover {
   /** Throws `lead_moved` when the lead has none of the statuses `from` any more. */
   move(leadId: string, from: readonly string[], to: string, actor: string): Promise<void>;
 }
+
+/** Runs and leads of one day, in UTC. */
+export interface DayCount {
+  /** `2026-11-24`. */
+  readonly day: string;
+  readonly started: number;
+  readonly archived: number;
+  readonly blocked: number;
+}
+
+/** How long answers took: of one day, or of one step. */
+export interface DurationCount {
+  readonly name: string;
+  readonly prompts: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+export interface ReasonCount {
+  /** Numbers in it are `#`: reasons that differ by them alone are one. */
+  readonly reason: string;
+  readonly retried: number;
+  readonly repaired: number;
+  readonly blocked: number;
+}
+
+export interface ChartCounts {
+  /** Days on which something happened, oldest first; so are the durations by day. */
+  readonly leads: readonly DayCount[];
+  readonly durationsByDay: readonly DurationCount[];
+  readonly durationsByStep: readonly DurationCount[];
+  /** Most frequent first. */
+  readonly reasons: readonly ReasonCount[];
+}
+
+/** Throws PlanlineError as EventStore's methods do. */
+export interface ChartReader {
+  counts(options: { readonly sinceMs: number; readonly reasons: number }): Promise<ChartCounts>;
+}

@@ -10,6 +10,7 @@ import { createTemplateSource } from './adapters/disk/template-source.ts';
 import type { Embedded } from './adapters/embedded/embedded.ts';
 import { joinEmbedded } from './adapters/embedded/join.ts';
 import { createLogger, type Logger } from './adapters/log/logger.ts';
+import { createChartReader } from './adapters/supabase/chart-reader.ts';
 import { checkDatabase } from './adapters/supabase/check.ts';
 import { connect } from './adapters/supabase/client.ts';
 import { createEventStore } from './adapters/supabase/event-store.ts';
@@ -42,7 +43,7 @@ import type {
   TemplateSource,
 } from './ports.ts';
 import type { RetentionStore } from './ports-retention.ts';
-import type { LeadMover, LeadReader } from './ports-dashboard.ts';
+import type { ChartReader, LeadMover, LeadReader } from './ports-dashboard.ts';
 import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { TellingOptions } from './shell/deliver.ts';
@@ -72,6 +73,7 @@ export interface Database {
   readonly retention: RetentionStore;
   readonly reader: LeadReader;
   readonly mover: LeadMover;
+  readonly charts: ChartReader;
   /** For `doctor`. */
   check(): Promise<Finding[]>;
   /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
@@ -106,6 +108,7 @@ function assemble(
     retention: createRetentionStore(client),
     reader: createLeadReader(client),
     mover: createLeadMover(client),
+    charts: createChartReader(client),
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),

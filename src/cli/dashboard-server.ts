@@ -69,6 +69,7 @@ function depsOf({ config, settings, database, log, changes, daemon }: Parts): Da
     recovery: database.recovery,
     templates: openTemplates(config),
     reader: database.reader,
+    charts: database.charts,
     clock: systemPorts.clock,
     timeZone: config.sweepTz,
     log,

@@ -3,10 +3,12 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { messageOf } from '../core/errors.ts';
 import { assetRoutes } from './assets.ts';
+import { chartRoutes } from './charts/routes.ts';
 import type { DashboardDeps } from './deps.ts';
 import type { DashboardEnv } from './env.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
+import { leadRoutes } from './lead/routes.ts';
 import { leadActionRoutes } from './leads/action-routes.ts';
 import { leadsRoutes } from './leads/routes.ts';
 import { liveRoutes } from './live/routes.ts';
@@ -34,6 +36,8 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   app.route('/', leadsRoutes(deps));
   app.route('/', leadActionRoutes(deps));
   app.route('/', systemRoutes(deps));
+  app.route('/', leadRoutes(deps));
+  app.route('/', chartRoutes(deps));
 
   app.notFound((context) =>
     page(context, deps, {

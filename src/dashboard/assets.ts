@@ -16,6 +16,8 @@ const ASSETS: Readonly<Record<string, { readonly path: string; readonly type: st
   'style.css': { path: own('style.css'), type: CSS },
   'leads.css': { path: own('leads.css'), type: CSS },
   'system.css': { path: own('system.css'), type: CSS },
+  'lead.css': { path: own('lead.css'), type: CSS },
+  'lead.js': { path: own('lead.js'), type: SCRIPT },
   'live.js': { path: own('live.js'), type: SCRIPT },
   'confirm.js': { path: own('confirm.js'), type: SCRIPT },
   'icon.svg': { path: own('icon.svg'), type: 'image/svg+xml' },

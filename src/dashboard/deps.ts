@@ -9,7 +9,7 @@ import type {
   RecoveryStore,
   TemplateSource,
 } from '../ports.ts';
-import type { LeadMover, LeadReader } from '../ports-dashboard.ts';
+import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { DaemonView } from '../shell/daemon.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
@@ -38,6 +38,7 @@ export interface DashboardDeps {
   readonly recovery: RecoveryStore;
   readonly templates: TemplateSource;
   readonly reader: LeadReader;
+  readonly charts: ChartReader;
   readonly clock: Clock;
   /** The operator's. */
   readonly timeZone: string;

@@ -8,6 +8,7 @@ export type Section = 'leads' | 'charts' | 'system';
 const SECTIONS: readonly { readonly id: Section; readonly href: string; readonly name: string }[] =
   [
     { id: 'leads', href: '/leads', name: 'Leads' },
+    { id: 'charts', href: '/charts', name: 'Charts' },
     { id: 'system', href: '/system', name: 'System' },
   ];
 
@@ -24,6 +25,7 @@ function document(title: string, body: Html, styles: readonly string[] = []): Ht
         ${styles.map((name) => html`<link rel="stylesheet" href="/assets/${name}" />`)}
         <script type="module" src="/assets/live.js"></script>
         <script type="module" src="/assets/confirm.js"></script>
+        <script type="module" src="/assets/lead.js"></script>
       </head>
       <body>
         ${body}

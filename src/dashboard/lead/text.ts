@@ -1,0 +1,55 @@
+/** Small things that several sections write alike. */
+import { isoOf } from '../../core/instant.ts';
+import { html, type Html } from '../html.ts';
+
+/** `2026-11-24 17:07:18` of `2026-11-24T17:07:18.469Z`; times of the dashboard are UTC. */
+export function timeText(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ');
+}
+
+export function time(iso: string): Html {
+  return html`<time datetime="${iso}" title="${iso}">${timeText(iso)}</time>`;
+}
+
+export function timeOfMs(ms: number): Html {
+  return time(isoOf(ms));
+}
+
+/** As many characters as tell hashes apart at a glance; the whole on hovering. */
+export function shortHash(hash: string): Html {
+  return html`<code class="hash" title="${hash}">${hash.slice(0, 10)}</code>`;
+}
+
+export function bytesText(bytes: number): string {
+  return bytes < 1_024 ? `${bytes} B` : `${(bytes / 1_024).toFixed(1)} KiB`;
+}
+
+/** JSON for people; maps become objects. */
+export function prettyJson(value: unknown): string {
+  const plain = (_key: string, entry: unknown): unknown =>
+    entry instanceof Map ? Object.fromEntries(entry) : entry;
+  return JSON.stringify(value, plain, 2);
+}
+
+export interface Crumb {
+  readonly name: string;
+  /** Null for the page itself. */
+  readonly href: string | null;
+}
+
+export function breadcrumbs(crumbs: readonly Crumb[]): Html {
+  return html`<nav class="crumbs" aria-label="Breadcrumbs">
+    <ol>
+      ${crumbs.map(
+        ({ name, href }) =>
+          html`<li>
+            ${
+              href === null
+                ? html`<span aria-current="page">${name}</span>`
+                : html`<a href="${href}">${name}</a>`
+            }
+          </li>`,
+      )}
+    </ol>
+  </nav>`;
+}
