@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts';
 import { Interruption } from './interruption.ts';
 import type { Shortcut } from './keys.ts';
 import type { ClipboardContent } from './messages.ts';
+import { OwnWords } from './own-words.ts';
 import type { Session } from './session.ts';
 
 export interface Clipboard {
@@ -27,11 +28,12 @@ export async function withClipboard<T>(
   desk: Desk,
   work: (clipboard: Clipboard) => Promise<T>,
 ): Promise<T> {
-  const { helper } = session;
+  const { helper, memory } = session;
   await helper.call('release', {});
   const kept = toBeKept(session, await helper.call('readClipboard', {}));
   await helper.call('keep', { content: kept });
-  const ours = new Set<string>();
+  memory.owed = null;
+  const ours = new OwnWords();
   try {
     return await work(createClipboard(session, desk, ours));
   } finally {
@@ -39,12 +41,13 @@ export async function withClipboard<T>(
   }
 }
 
-function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipboard {
+function createClipboard(session: Session, desk: Desk, ours: OwnWords): Clipboard {
   const { helper, timings, settings } = session;
 
   async function write(text: string): Promise<void> {
-    ours.add(text);
+    ours.writing(text);
     await helper.call('writeClipboard', { content: { kind: 'text', text } });
+    ours.written();
   }
 
   async function read(): Promise<string> {
@@ -55,21 +58,30 @@ function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipb
     return content.kind === 'text' ? content.text : NOTHING;
   }
 
+  /** What the keys copied; null when nothing came. */
+  async function copied(shortcut: Shortcut, nonce: string, waitMs: number): Promise<string | null> {
+    await desk.press(shortcut);
+    const untilMs = settings.clock.now() + waitMs;
+    for (;;) {
+      const text = await read();
+      if (text !== nonce) return text;
+      if (settings.clock.now() >= untilMs) return null;
+      await desk.pause(Math.min(timings.pollMs, waitMs));
+    }
+  }
+
   return {
     write,
-    async copy(shortcut: Shortcut, waitMs) {
+    async copy(shortcut, waitMs) {
       const nonce = `planline ${randomUUID()}`;
       await write(nonce);
-      await desk.press(shortcut);
-      const untilMs = settings.clock.now() + waitMs;
-      for (;;) {
-        const text = await read();
-        if (text !== nonce) {
-          ours.add(text);
-          return text;
-        }
-        if (settings.clock.now() >= untilMs) return null;
-        await desk.pause(Math.min(timings.pollMs, waitMs));
+      try {
+        const text = await copied(shortcut, nonce, waitMs);
+        if (text !== null) ours.add(text);
+        return text;
+      } catch (error) {
+        if (error instanceof Interruption && error.disturbance === 'helper_lost') ours.missCopy();
+        throw error;
       }
     },
   };
@@ -78,8 +90,7 @@ function createClipboard(session: Session, desk: Desk, ours: Set<string>): Clipb
 /** What an earlier hold could not give back is owed still, as long as our own words lie there. */
 function toBeKept({ memory, settings }: Session, found: ClipboardContent): ClipboardContent {
   const { owed } = memory;
-  memory.owed = null;
-  if (owed !== null && isOurs(found, owed.ours)) return owed.kept;
+  if (owed !== null && owed.ours.includes(found)) return owed.kept;
   if (found.kind === 'other') settings.log.warn({}, CANNOT_KEEP);
   return found;
 }
@@ -89,11 +100,7 @@ const CANNOT_KEEP =
 /** A helper that was lost meanwhile is started again by the next call. */
 const GIVE_BACK_TRIES = 2;
 
-async function giveBack(
-  session: Session,
-  kept: ClipboardContent,
-  ours: ReadonlySet<string>,
-): Promise<void> {
+async function giveBack(session: Session, kept: ClipboardContent, ours: OwnWords): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await putBack(session, kept, ours);
@@ -109,18 +116,9 @@ async function giveBack(
   }
 }
 
-async function putBack(
-  { helper }: Session,
-  kept: ClipboardContent,
-  ours: ReadonlySet<string>,
-): Promise<void> {
+async function putBack({ helper }: Session, kept: ClipboardContent, ours: OwnWords): Promise<void> {
   await helper.call('release', {});
   const now = await helper.call('readClipboard', {});
-  if (ours.size > 0 && isOurs(now, ours)) await helper.call('writeClipboard', { content: kept });
+  if (!ours.isEmpty() && ours.includes(now)) await helper.call('writeClipboard', { content: kept });
   await helper.call('keep', { content: null });
-}
-
-function isOurs(now: ClipboardContent, ours: ReadonlySet<string>): boolean {
-  if (now.kind === 'text') return ours.has(now.text);
-  return now.kind === 'empty' || (now.kind === 'other' && ours.has(NOTHING));
 }

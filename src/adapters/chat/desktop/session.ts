@@ -5,6 +5,7 @@ import { createHelper, type Helper } from './helper-link.ts';
 import { type Chord, KEYS, MODIFIERS, type Shortcut } from './keys.ts';
 import type { ClipboardContent, Point } from './messages.ts';
 import { type Environment, type ScreenSession, screenSessionOf } from './screen-session.ts';
+import type { OwnWords } from './own-words.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { createWindowManager, type WindowManager } from './window-manager.ts';
 
@@ -51,7 +52,7 @@ export interface Memory {
   /** How often the page has throttled in a row. */
   throttles: number;
   /** The operator's clipboard that could not be given back, and what we had put in its place. */
-  owed: { readonly kept: ClipboardContent; readonly ours: ReadonlySet<string> } | null;
+  owed: { readonly kept: ClipboardContent; readonly ours: OwnWords } | null;
 }
 
 export function createSession(settings: DesktopSettings): Session {

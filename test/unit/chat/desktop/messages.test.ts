@@ -20,7 +20,7 @@ describe('messages between driver and helper', () => {
     expect(parseOrder('press', order)).toEqual(order);
     expect(fromHelper.parse({ type: 'answer', id: 1, answer: 'done' })).toMatchObject({ id: 1 });
     expect(parseAnswer('press', 'other_window')).toBe('other_window');
-    const image = { kind: 'image', type: 'image/png', base64: 'AAAA' };
+    const image = { kind: 'bytes', type: 'image/png', base64: 'AAAA' };
     expect(parseAnswer('readClipboard', image)).toEqual(image);
   });
 
