@@ -9,6 +9,8 @@ const STILL_PIXELS = 90;
 const CONFIRM_MS = 1_000;
 /** At rest without an answer, copies are taken at growing distances. */
 const FIRST_GAP_MS = 1_000;
+/** On a slow machine few copies fit into any time, and the page may have refused them. */
+const SAME_COPIES_AT_END = 3;
 
 export interface AnswerWatch {
   /** When something last moved, or our window could not be seen. */
@@ -92,6 +94,7 @@ export function verdictOf(watch: AnswerWatch, nowMs: number, timings: Timings): 
   // Only a page whose stop sign has come and gone is known to have ended.
   if (stopSignMs === null || !atRest) return 'going';
   if (nowMs - Math.max(stopSignMs, changedMs) < timings.incompleteMs) return 'going';
+  if (sameCopies < SAME_COPIES_AT_END) return 'going';
   return copy?.unframed.kind === 'open' ? 'incomplete' : 'nothing_came';
 }
 

@@ -96,6 +96,12 @@ describe('when to look at the answer', () => {
   });
 });
 
+/** So often that a page which refuses a copy now and then has had its chances. */
+function copiedAgain(watch: AnswerWatch, nowMs: number, unframed: Unframed): AnswerWatch {
+  const all = [unframed, unframed, unframed, unframed];
+  return all.reduce((seen, one) => copied(seen, nowMs, one), watch);
+}
+
 describe('whether the answer is taken', () => {
   it('is so when it is complete and the page rests', () => {
     const resting = looked(looked(beginWatch(0), 0, 900, MOVING), 1_000, 2_000, STILL);
@@ -121,16 +127,26 @@ describe('whether the answer is taken', () => {
     ['nothing_came', FOREIGN],
   ] as const)('is %s long after the stop sign went', (expected, unframed) => {
     const written = looked(beginWatch(0), 0, 5_000, MOVING);
-    const watch = copied(looked(written, 5_100, 6_000, STILL), 6_000, unframed);
+    const watch = copiedAgain(looked(written, 5_100, 6_000, STILL), 6_000, unframed);
     expect(verdict(looked(watch, 6_100, 65_900, STILL), 65_900)).toBe('going');
     expect(verdict(looked(watch, 6_100, 66_000, STILL), 66_000)).toBe(expected);
+  });
+
+  it('is not so while few copies were tried, however long that took', () => {
+    const written = looked(beginWatch(0), 0, 5_000, MOVING);
+    let watch = looked(written, 5_100, 6_000, STILL);
+    for (let copies = 1; copies <= 3; copies += 1) {
+      watch = looked(copied(watch, 6_000, FOREIGN), 6_100, 90_000, STILL);
+      expect(verdict(watch, 90_000)).toBe('going');
+    }
+    expect(verdict(copied(watch, 90_000, FOREIGN), 90_000)).toBe('nothing_came');
   });
 
   it('waits again from each copy that is another one', () => {
     const written = looked(beginWatch(0), 0, 5_000, MOVING);
     const first = copied(looked(written, 5_100, 6_000, STILL), 6_000, OPEN);
     const longer: Unframed = { kind: 'open', text: 'Hello, w' };
-    const second = copied(looked(first, 6_100, 60_000, STILL), 60_000, longer);
+    const second = copiedAgain(looked(first, 6_100, 60_000, STILL), 60_000, longer);
     expect(verdict(looked(second, 60_100, 119_900, STILL), 119_900)).toBe('going');
     expect(verdict(looked(second, 60_100, 120_000, STILL), 120_000)).toBe('incomplete');
   });
