@@ -139,6 +139,9 @@ const environment = z.object({
   DASHBOARD_URL: url(['https://', 'http://']).optional(),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
   PLANLINE_CRASH_AT: crashOrder.optional(),
+  // Set by systemd, so they are not in .env.example.
+  NOTIFY_SOCKET: z.string().optional(),
+  WATCHDOG_USEC: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 
 type Fault = readonly [name: string, fault: string];
@@ -225,6 +228,8 @@ export interface Config {
   };
   readonly dashboard: DashboardSettings | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Null unless systemd started this process and wants to hear of it; `watchdogMs` null: not regularly. */
+  readonly supervisor: { readonly watchdogMs: number | null } | null;
   /** Null but in tests that end the process at a named instant. */
   readonly crashOrder: CrashOrder | null;
   /** Values that must never appear in a log. */
@@ -289,6 +294,11 @@ function emailOf(env: Environment): Config['email'] {
   return { smtpUrl, from, to };
 }
 
+function supervisorOf(env: Environment): Config['supervisor'] {
+  if (env.NOTIFY_SOCKET === undefined) return null;
+  return { watchdogMs: env.WATCHDOG_USEC === undefined ? null : env.WATCHDOG_USEC / 1_000 };
+}
+
 function toConfig(env: Environment, cwd: string): Config {
   const path = (value: string | undefined) => (value === undefined ? null : resolve(cwd, value));
   const home = resolve(cwd, env.PLANLINE_HOME);
@@ -321,6 +331,7 @@ function toConfig(env: Environment, cwd: string): Config {
     },
     dashboard: dashboardOf(env),
     logLevel: env.LOG_LEVEL,
+    supervisor: supervisorOf(env),
     crashOrder: env.PLANLINE_CRASH_AT ?? null,
     secrets: [
       env.SUPABASE_SECRET_KEY,
@@ -355,6 +366,16 @@ function readDotEnv(cwd: string): Record<string, string | undefined> {
   } catch (cause) {
     throw new PlanlineError('config', `${path} cannot be read: ${messageOf(cause)}.`, { cause });
   }
+}
+
+/** Settings that this shell has and `.env` has not: whoever is started elsewhere goes without them. */
+export function onlyInShell(): string[] {
+  const file = unsetWhenEmpty(readDotEnv(process.cwd()));
+  const shell = unsetWhenEmpty(process.env);
+  const ofSystem = new Set(['NOTIFY_SOCKET', 'WATCHDOG_USEC']);
+  return Object.keys(environment.shape).filter(
+    (name) => name in shell && file[name] === undefined && !ofSystem.has(name),
+  );
 }
 
 /** Settings from `.env` in the current folder, the environment, and what is given, which wins. */

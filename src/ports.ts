@@ -470,6 +470,8 @@ export interface Outbox {
   delivered(item: OutboxItem): Promise<void>;
   /** Tries again at `retryAt` (ISO), or gives up when it is null. */
   failed(item: OutboxItem, reason: string, retryAt: string | null): Promise<void>;
+  /** How many wait, or are being tried. */
+  waiting(): Promise<number>;
 }
 
 // --- seeing what goes on ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ import { createTemplateSource } from './adapters/disk/template-source.ts';
 import type { Embedded } from './adapters/embedded/embedded.ts';
 import { joinEmbedded } from './adapters/embedded/join.ts';
 import { createLogger, type Logger } from './adapters/log/logger.ts';
+import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createChartReader } from './adapters/supabase/chart-reader.ts';
 import { checkDatabase } from './adapters/supabase/check.ts';
 import { connect } from './adapters/supabase/client.ts';
@@ -25,6 +26,7 @@ import { armCrashPoints } from './adapters/system/crash-points.ts';
 import { scheduleDaily } from './adapters/system/cron.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
+import { openSupervisor, type Supervisor } from './adapters/system/supervisor.ts';
 import type { Config } from './config.ts';
 import { UNARMED } from './core/crash-points.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
@@ -42,16 +44,19 @@ import type {
   RecoveryStore,
   TemplateSource,
 } from './ports.ts';
+import type { Metrics } from './ports-metrics.ts';
 import type { RetentionStore } from './ports-retention.ts';
 import type { ChartReader, LeadMover, LeadReader } from './ports-dashboard.ts';
 import type { AccountDeps } from './shell/chat-account.ts';
 import type { DaemonDeps } from './shell/daemon.ts';
 import type { TellingOptions } from './shell/deliver.ts';
 import type { ShellDeps } from './shell/deps.ts';
+import { meteredStore } from './shell/metered-store.ts';
 import { patientStore } from './shell/patient-store.ts';
 import { openAccount, openChatDriver } from './wire-chat.ts';
 
 export { openFolder };
+export { serviceHost } from './adapters/system/service-host.ts';
 export { logInToChat, openAccount, openChatDriver, readAccount } from './wire-chat.ts';
 
 /** The machine's own clock and randomness. */
@@ -154,6 +159,11 @@ export function daemonOf(config: Config): Promise<string> {
   return daemonId(config.home);
 }
 
+/** Who started the daemon and watches over it. */
+export function openSupervision({ supervisor }: Config, log: Log): Supervisor {
+  return openSupervisor(supervisor !== null, { watchdogMs: supervisor?.watchdogMs ?? null, log });
+}
+
 /** To be called once a process: they count. */
 export function openCrashPoints({ crashOrder }: Config): CrashPoints {
   return crashOrder === null ? UNARMED : armCrashPoints(crashOrder);
@@ -208,11 +218,17 @@ export async function openNotifiers(config: Config): Promise<Notifier[]> {
   return notifiers;
 }
 
+/** Of one process; to be called once. */
+export function openMetrics(): Metrics {
+  return createMetrics();
+}
+
 export interface Workshop {
   readonly daemon: DaemonDeps;
   readonly shell: ShellDeps;
   readonly notifiers: readonly Notifier[];
   readonly telling: TellingOptions;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -252,8 +268,10 @@ export async function openWorkshop(
   const account = await openAccount(config, driver, log, onNeedsOperator, crash);
   const daemon = await daemonId(config.home);
   crash.reached('daemon_named');
+  const metrics = openMetrics();
+  const patient = patientStore(database.store, { clock, random, log, signal: abort, stopping });
   const shell: ShellDeps = {
-    store: patientStore(database.store, { clock, random, log, signal: abort, stopping }),
+    store: meteredStore(patient, metrics.meter),
     directory,
     retention,
     artifacts: openArtifacts(config, log, crash),
@@ -282,6 +300,7 @@ export async function openWorkshop(
     shell,
     notifiers,
     telling,
+    metrics,
     daemon: {
       shell,
       feed: createLeadFeed({ client, clock, random, log }),

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./db.ts')).dbCommand(),
   },
   {
+    name: 'service',
+    about: 'let the system run the daemon: systemd, or launchd on macOS',
+    load: async () => (await import('./service.ts')).serviceCommand(),
+  },
+  {
     name: 'blocks',
     about: 'a plan and a profile → one prompt a block (prompt_block_<n>.txt)',
     load: async () => (await import('./folder.ts')).blocksCommand(),

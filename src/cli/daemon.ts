@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
 import { SAMPLE_DESCRIPTION } from '../core/sample-lead.ts';
 import { runDaemon } from '../shell/daemon.ts';
+import { openSupervision } from '../wire.ts';
 import { banner, nextSteps } from './banner.ts';
 import { serveFromDaemon } from './dashboard-server.ts';
 import { withExample } from './example.ts';
@@ -32,9 +33,13 @@ async function daemon(session: WorkSession): Promise<void> {
       terminal.print(nextSteps(config, event));
     }
   });
+  const supervisor = openSupervision(config, log);
+  supervisor.ready();
+  stop.stopping.addEventListener('abort', () => supervisor.stopping(), { once: true });
   try {
     await runDaemon(workshop.daemon, stop, (view) => dashboard?.show(view));
   } finally {
+    supervisor.close();
     await dashboard?.close();
   }
   if (failure !== null) {

@@ -9,9 +9,10 @@ import { createChangeHub, type ChangeHub } from '../dashboard/live/changes.ts';
 import { listen, type DashboardServer } from '../dashboard/server.ts';
 import { version } from '../package-root.ts';
 import type { Log } from '../ports.ts';
+import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
 import { forgetLead } from '../shell/forget.ts';
-import { openArtifacts, openTemplates, systemPorts, type Database } from '../wire.ts';
+import { openArtifacts, openMetrics, openTemplates, systemPorts, type Database } from '../wire.ts';
 import type { WorkSession } from './work-session.ts';
 
 type Settings = NonNullable<Config['dashboard']>;
@@ -39,6 +40,7 @@ interface Parts {
   readonly log: Log;
   readonly changes: ChangeHub;
   readonly daemon: DaemonStatus | null;
+  readonly metrics: Metrics;
 }
 
 /** What is left to do by hand is in the log as well: the page says only that there is something. */
@@ -60,13 +62,16 @@ function actionsOf(config: Config, database: Database, log: Log, daemon: string)
   };
 }
 
-function depsOf({ config, settings, database, log, changes, daemon }: Parts): DashboardDeps {
+function depsOf(parts: Parts): DashboardDeps {
+  const { config, settings, database, log, changes, daemon, metrics } = parts;
   return {
     version,
     store: database.store,
     directory: database.directory,
     artifacts: openArtifacts(config, log),
     recovery: database.recovery,
+    outbox: database.outbox,
+    metrics,
     templates: openTemplates(config),
     reader: database.reader,
     charts: database.charts,
@@ -137,7 +142,9 @@ export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashb
   };
   let server: DashboardServer;
   try {
-    const app = createDashboard(depsOf({ config, settings, database, log, changes, daemon }));
+    const app = createDashboard(
+      depsOf({ config, settings, database, log, changes, daemon, metrics: workshop.metrics }),
+    );
     server = await listen(app, settings);
   } catch (error) {
     log.warn({}, `There is no dashboard. ${whyNotListening(error, settings)}`);
@@ -167,7 +174,9 @@ export async function serveAlone(
     throw new PlanlineError('config', 'DASHBOARD_PORT is off. Set it to a port, such as 4400.');
   }
   const changes = changesOf(database, log);
-  const app = createDashboard(depsOf({ config, settings, database, log, changes, daemon: null }));
+  const app = createDashboard(
+    depsOf({ config, settings, database, log, changes, daemon: null, metrics: openMetrics() }),
+  );
   try {
     const server = await listen(app, settings);
     return {

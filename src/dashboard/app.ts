@@ -6,6 +6,7 @@ import { assetRoutes } from './assets.ts';
 import { chartRoutes } from './charts/routes.ts';
 import type { DashboardDeps } from './deps.ts';
 import type { DashboardEnv } from './env.ts';
+import { healthRoutes } from './health.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { leadRoutes } from './lead/routes.ts';
@@ -28,6 +29,7 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   app.use(onlyOwnSite(deps.access.isOwnHost));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }));
   app.route('/assets', assetRoutes());
+  app.route('/', healthRoutes(deps));
   app.route('/', open);
   app.use(closed);
   app.route('/', logout);

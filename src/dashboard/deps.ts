@@ -6,10 +6,12 @@ import type {
   EventStore,
   LeadDirectory,
   Log,
+  Outbox,
   RecoveryStore,
   TemplateSource,
 } from '../ports.ts';
 import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
+import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
@@ -36,6 +38,9 @@ export interface DashboardDeps {
   readonly directory: LeadDirectory;
   readonly artifacts: ArtifactStore;
   readonly recovery: RecoveryStore;
+  /** For /metrics. */
+  readonly outbox: Pick<Outbox, 'waiting'>;
+  readonly metrics: Pick<Metrics, 'text'>;
   readonly templates: TemplateSource;
   readonly reader: LeadReader;
   readonly charts: ChartReader;

@@ -70,6 +70,8 @@ export function memoryOutbox(clock: Clock): Outbox & { readonly rows: MemoryRow[
       };
     },
 
+    waiting: async () => rows.filter(({ state }) => state === 'due' || state === 'trying').length,
+
     async delivered(item) {
       for (const row of taken(item)) row.state = 'delivered';
     },

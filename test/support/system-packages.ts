@@ -64,7 +64,24 @@ export const DESKTOP: SystemPackage = {
   installCommand: { linux: ON_LINUX, darwin: NOWHERE_ELSE, win32: NOWHERE_ELSE },
 };
 
-export const SYSTEM_PACKAGES: readonly SystemPackage[] = [POSTGRESQL, CHROMIUM, DESKTOP];
+const SYSTEMD_ON_LINUX = 'sudo apt-get install systemd';
+
+/** Its programs alone: nothing is started by it. */
+export const SYSTEMD: SystemPackage = {
+  name: 'systemd',
+  neededFor: 'tests that check the service unit and report to a service manager',
+  present: () =>
+    ['systemd-analyze', 'systemd-notify', 'perl'].every((name) => findProgram([name]) !== null),
+  debian: ['systemd', 'perl-base'],
+  debianDropIns: [],
+  installCommand: {
+    linux: SYSTEMD_ON_LINUX,
+    darwin: `${SYSTEMD_ON_LINUX} (on Linux; these tests run nowhere else)`,
+    win32: `${SYSTEMD_ON_LINUX} (on Linux; these tests run nowhere else)`,
+  },
+};
+
+export const SYSTEM_PACKAGES: readonly SystemPackage[] = [POSTGRESQL, CHROMIUM, DESKTOP, SYSTEMD];
 
 /** The line that says what to do about a package that is missing. */
 export function missingPackage(one: SystemPackage): string {

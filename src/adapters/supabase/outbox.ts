@@ -5,7 +5,7 @@ import { PlanlineError } from '../../core/errors.ts';
 import { isEnding, type Notification } from '../../core/notification.ts';
 import type { Outbox, OutboxItem } from '../../ports.ts';
 import { notification } from './notification-schema.ts';
-import { call } from './call.ts';
+import { call, countOf } from './call.ts';
 
 const takenRow = z.object({
   id: z.uuid(),
@@ -92,6 +92,15 @@ export function createOutbox(client: SupabaseClient): Outbox {
       );
       return itemOf(rows);
     },
+
+    waiting: () =>
+      countOf(
+        'Counting notifications',
+        client
+          .from('pipeline_notifications')
+          .select('id', { count: 'exact', head: true })
+          .in('state', ['pending', 'trying']),
+      ),
 
     delivered: (taken) => finish('Recording a delivery', taken, 'delivered', null, null),
 

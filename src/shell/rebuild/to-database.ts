@@ -1,6 +1,7 @@
 /** A lead's stream, row, artifacts and pages from its folder. Only ever adds to the database. */
 import { z } from 'zod';
 import { fold } from '../../../machines/fold.ts';
+import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { findChainFault } from '../../core/hash-chain.ts';
 import { jsonText } from '../../core/json-text.ts';
@@ -189,6 +190,11 @@ async function restore(work: Work, ports: ToDatabasePorts): Promise<Restored> {
   return { done, problems };
 }
 
+/** What the database keeps of a pruned run: where its zip is. */
+function onlyReceipts({ runId, newest, versions }: RecordedRun): RecordedRun {
+  return { runId, newest, versions: versions.filter(({ path }) => path === ARCHIVE_RECEIPT) };
+}
+
 /** A database from a backup that is older than the erasure has all of the person again. */
 async function eraseAgain(
   leadId: string,
@@ -232,11 +238,8 @@ export async function rebuildToDatabase(
   const pruned = prunedRunIds(events);
   const runs = recordedRuns(live);
   // As in a run: what an event names is kept before the event tells of it.
-  const artifacts = await putArtifacts(
-    leadId,
-    runs.filter(({ runId }) => !pruned.has(runId)),
-    { store, recovery, files, texts },
-  );
+  const wanted = runs.map((run) => (pruned.has(run.runId) ? onlyReceipts(run) : run));
+  const artifacts = await putArtifacts(leadId, wanted, { store, recovery, files, texts });
   const row = await ports.directory.get(leadId);
   const restored = await restore({ leadId, standing, events, live, runs, texts, row }, ports);
   const erased = await eraseAgain(leadId, standing, live, ports);

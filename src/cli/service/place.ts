@@ -1,0 +1,125 @@
+/** Which definition belongs where on this system, and the commands that make it known. */
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { PlanlineError } from '../../core/errors.ts';
+import { launchdLabel, launchdPlist } from '../../core/service/launchd.ts';
+import { unwritablePath, type ServiceSettings } from '../../core/service/settings.ts';
+import { systemdUnit, type SystemdScope } from '../../core/service/systemd.ts';
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly system?: true;
+  readonly user?: string;
+}
+
+type CommandLine = readonly [program: string, ...args: string[]];
+
+/** A definition and what is done with it; commands are given in order. */
+export interface ServicePlace {
+  readonly path: string;
+  readonly text: string;
+  readonly start: readonly CommandLine[];
+  readonly stop: readonly CommandLine[];
+  /** Once the definition is gone. */
+  readonly forget: readonly CommandLine[];
+  /** Ends with 0 while the service runs; its output is for people. */
+  readonly status: CommandLine;
+  /** What a person may want to know after the install. */
+  readonly hints: readonly string[];
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,60}$/;
+const WINDOWS =
+  'On Windows the Task Scheduler starts planline: the recipe is in README.md, under "As a service".';
+
+function settingsOf(config: Config, name: string): ServiceSettings {
+  const settings: ServiceSettings = {
+    name,
+    nodePath: process.execPath,
+    mainPath: process.argv[1] ?? '',
+    directory: process.cwd(),
+    home: config.home,
+    runsDir: config.runsDir,
+    coldStorageDir: config.coldStorageDir,
+    needsScreen: config.chatDriver === 'browser' || config.chatDriver === 'desktop',
+  };
+  const bad = unwritablePath(settings);
+  if (bad === null) return settings;
+  throw new PlanlineError(
+    'usage',
+    `${JSON.stringify(bad)} holds a control character, which no service definition takes. Move it.`,
+  );
+}
+
+function accountOf(options: ServiceOptions): string {
+  const account = options.user ?? userInfo().username;
+  if (account !== 'root' || options.user === 'root') return account;
+  throw new PlanlineError(
+    'usage',
+    'Say as whom the daemon is to run, who owns its folders: --system --user NAME.',
+  );
+}
+
+function systemdPlace(settings: ServiceSettings, options: ServiceOptions): ServicePlace {
+  const unit = `${settings.name}.service`;
+  const isSystem = options.system === true;
+  const scope: SystemdScope = isSystem
+    ? { of: 'system', account: accountOf(options) }
+    : { of: 'user' };
+  if (isSystem && settings.needsScreen) {
+    throw new PlanlineError(
+      'usage',
+      'CHAT_DRIVER=browser and desktop need the screen of a person: install without --system.',
+    );
+  }
+  const folder = isSystem ? '/etc/systemd/system' : join(homedir(), '.config/systemd/user');
+  const manager = isSystem ? [] : ['--user'];
+  const systemctl = (...args: string[]): CommandLine => ['systemctl', ...manager, ...args];
+  return {
+    path: join(folder, unit),
+    text: systemdUnit(settings, scope),
+    start: [systemctl('daemon-reload'), systemctl('enable', '--now', unit)],
+    stop: [systemctl('disable', '--now', unit)],
+    forget: [systemctl('daemon-reload')],
+    status: systemctl('status', '--no-pager', '--lines=0', unit),
+    hints: [
+      `journalctl ${isSystem ? '' : '--user '}-u ${unit} -f   shows what it says`,
+      ...(isSystem || settings.needsScreen
+        ? []
+        : ['loginctl enable-linger           lets it run while you are logged out']),
+    ],
+  };
+}
+
+function launchdPlace(settings: ServiceSettings, options: ServiceOptions): ServicePlace {
+  if (options.system === true) {
+    throw new PlanlineError('usage', 'On macOS planline is an agent of yours: leave --system out.');
+  }
+  const label = launchdLabel(settings);
+  const domain = `gui/${userInfo().uid}`;
+  const path = join(homedir(), 'Library/LaunchAgents', `${label}.plist`);
+  return {
+    path,
+    text: launchdPlist(settings),
+    start: [['launchctl', 'bootstrap', domain, path]],
+    stop: [['launchctl', 'bootout', `${domain}/${label}`]],
+    forget: [],
+    status: ['launchctl', 'print', `${domain}/${label}`],
+    hints: [`${settings.home}/logs/service.log   has what it says`],
+  };
+}
+
+/** Throws `usage` where planline cannot be a service like that. */
+export function servicePlace(config: Config, options: ServiceOptions): ServicePlace {
+  if (!NAME.test(options.name)) {
+    throw new PlanlineError(
+      'usage',
+      `--name ${options.name}: small letters, digits and - are allowed, 61 at most.`,
+    );
+  }
+  const settings = settingsOf(config, options.name);
+  if (process.platform === 'darwin') return launchdPlace(settings, options);
+  if (process.platform === 'win32') throw new PlanlineError('usage', WINDOWS);
+  return systemdPlace(settings, options);
+}
