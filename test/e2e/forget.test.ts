@@ -126,9 +126,12 @@ async function atTerminal(place: Place, id: string, typed: string) {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let text = '';
+  let isTyped = false;
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    if (text.endsWith('to go on: ')) child.stdin.write(typed);
+    if (isTyped || !text.includes('to go on: ')) return;
+    isTyped = true;
+    child.stdin.write(typed);
   });
   const code = await new Promise<number | null>((resolve) => {
     child.on('close', resolve);

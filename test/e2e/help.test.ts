@@ -3,7 +3,7 @@ import { run } from '../support/planline.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 describe('--help', () => {
-  it('shows an example of every command', async () => {
+  it('shows an example of every command', { timeout: 480_000 }, async () => {
     const place = { cwd: await tempFolder(), env: {} };
     const help = await run(place, '--help');
     const commands = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]*)(?= )/gm)].flatMap(([, name]) =>
