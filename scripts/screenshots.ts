@@ -9,8 +9,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Browser } from 'playwright-core';
+import { connect, type Client } from '../test/support/client.ts';
 import { launchChromium } from '../test/support/chromium.ts';
 import { freePort } from '../test/support/free-port.ts';
 
@@ -46,7 +46,7 @@ const CLIENTS: readonly (readonly [status: string, description: string])[] = [
 interface Daemon {
   readonly child: ChildProcess;
   readonly url: string;
-  readonly client: SupabaseClient;
+  readonly client: Client;
 }
 
 async function until(read: () => string, pattern: RegExp): Promise<string> {
@@ -69,10 +69,10 @@ async function startDaemon(cwd: string): Promise<Daemon> {
   const url = await until(() => printed, /Dashboard +(http\S+)/);
   const supabase = await until(() => printed, /Supabase +(http\S+)/);
   const key = await until(() => printed, /Secret key +(\S+)/);
-  return { child, url, client: createClient(supabase, key, { auth: { persistSession: false } }) };
+  return { child, url, client: connect(supabase, key) };
 }
 
-async function countOf(client: SupabaseClient, status: string): Promise<number> {
+async function countOf(client: Client, status: string): Promise<number> {
   const found = await client
     .from('junior_leads')
     .select('id', { count: 'exact', head: true })

@@ -10,9 +10,20 @@ import {
   tokenFault,
   type DashboardSettings,
 } from './config-dashboard.ts';
-import { parseCrashOrder, type CrashOrder } from './core/crash-points.ts';
+import {
+  crashOrder,
+  cronFields,
+  emails,
+  isTimeZone,
+  key,
+  oneOf,
+  quietHours,
+  url,
+  wholeNumber,
+} from './config-fields.ts';
+import type { CrashOrder } from './core/crash-points.ts';
 import { messageOf, PlanlineError } from './core/errors.ts';
-import { parseQuietHours, type Pacing } from './core/pacing.ts';
+import type { Pacing } from './core/pacing.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -21,69 +32,6 @@ function unsetWhenEmpty(environment: Variables): Variables {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-}
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
-
-const url = (protocols: readonly string[]) =>
-  z
-    .url(`must be a URL beginning with ${protocols.join(' or ')}`)
-    .refine(
-      (text) => protocols.some((protocol) => text.startsWith(protocol)),
-      `must begin with ${protocols.join(' or ')}`,
-    );
-
-/** A key goes into a header, and what no header takes would be quoted in an error message. */
-const key = z
-  .string()
-  .trim()
-  .regex(/^[!-~]+$/, 'must be the key alone: no spaces, line breaks or typographic quotes');
-
-const oneOf = <const T extends readonly string[]>(names: T) =>
-  z.enum(names, `must be ${names.join(' or ')}`);
-
-const emails = z
-  .string()
-  .transform((text) => text.split(',').map((address) => address.trim()))
-  .pipe(z.array(z.string().regex(/@/, 'must be e-mail addresses separated by commas')).min(1));
-
-const cronFields = z
-  .string()
-  .refine(
-    (text) => /^\S+(\s+\S+){4,5}$/.test(text.trim()),
-    'must be a cron expression such as 0 6 * * *',
-  );
-
-const quietHours = z.string().transform((text, context) => {
-  const hours = parseQuietHours(text);
-  if (hours !== null) return hours;
-  context.addIssue({ code: 'custom', message: 'must be from and to, such as 22:00-07:00' });
-  return z.NEVER;
-});
-
-/** For the chaos tests alone, so it is not in .env.example. */
-const crashOrder = z.string().transform((text, context) => {
-  const order = parseCrashOrder(text);
-  if (order !== null) return order;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be <point>:<phase>:<nth>: see ARCHITECTURE.md',
-  });
-  return z.NEVER;
-});
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 const CHAT_DRIVERS = ['browser', 'desktop', 'openai', 'rehearsal'] as const;

@@ -78,6 +78,11 @@ export interface AccountDeps {
   readonly onNeedsOperator: (driver: string, reason: string, sinceMs: number) => Promise<void>;
 }
 
+/** A limit that was met in the future was met before the clock was set back: asking will tell. */
+function isLimitOver({ untilMs, sinceMs }: AccountState, nowMs: number): boolean {
+  return nowMs >= (untilMs ?? 0) || nowMs < (sinceMs ?? 0);
+}
+
 interface Slots {
   readonly turn: ChatAccount['turn'];
   readonly paceWait: () => PacingWait | null;
@@ -173,12 +178,6 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
     return sinceMs !== null && (await store.takeResume(sinceMs));
   }
 
-  /** A limit that was met in the future was met before the clock was set back: asking will tell. */
-  function isLimitOver(): boolean {
-    const nowMs = clock.now();
-    return nowMs >= (state.untilMs ?? 0) || nowMs < (state.sinceMs ?? 0);
-  }
-
   /** Leaves what is over: a limit whose end has come, trouble that a check or a person calls mended. */
   async function recover(signal: AbortSignal): Promise<void> {
     if (state.at === 'ready' || state.at === 'pacing') return;
@@ -187,7 +186,7 @@ export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
       await usable();
     } else if (state.at === 'needs_operator') {
       await checkAgain(signal);
-    } else if (state.at === 'cooling_down' && isLimitOver()) {
+    } else if (state.at === 'cooling_down' && isLimitOver(state, clock.now())) {
       await usable();
     }
   }

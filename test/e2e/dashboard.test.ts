@@ -224,6 +224,7 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     await account.locator('.chip', { hasText: 'Ready' }).waitFor();
     await page.goto(`${url}/leads`);
     await chipIs(page, id, 'Archived');
+    expect(await page.locator('.chip', { hasText: 'Archived' }).count()).toBe(1);
   });
 
   it('keeps nobody out: no serious finding of axe, light and dark, wide and narrow', async () => {

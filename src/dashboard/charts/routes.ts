@@ -15,7 +15,7 @@ import {
   REASON_SERIES,
   reasonsSvg,
 } from './charts-svg.ts';
-import { lastDays, leadsByDay, sinceMs } from './counts.ts';
+import { lastDays, leadsByDay, sinceMs, type DayOfLeads } from './counts.ts';
 
 const RANGES = [7, 30, 90] as const;
 const DEFAULT_RANGE = 30;
@@ -97,6 +97,10 @@ function durationTable(first: string, durations: readonly DurationCount[]): Html
   );
 }
 
+function dayCells(one: DayOfLeads): (string | number)[] {
+  return [one.day, ...LEAD_SERIES.map(({ key }) => one[key])];
+}
+
 function sectionsOf(counts: ChartCounts, days: readonly string[]): readonly ChartSection[] {
   const leads = leadsByDay(counts, days);
   const byDay = new Map(counts.durationsByDay.map((one) => [one.name, one]));
@@ -112,7 +116,7 @@ function sectionsOf(counts: ChartCounts, days: readonly string[]): readonly Char
       legend: LEAD_SERIES,
       table: table(
         ['Day (UTC)', ...LEAD_SERIES.map(({ name }) => name)],
-        leads.map((one) => [one.day, ...LEAD_SERIES.map(({ key }) => one[key])]).toReversed(),
+        leads.map(dayCells).toReversed(),
       ),
       empty: counts.leads.length === 0 ? 'No run was started in these days.' : null,
     },
