@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { connect, type Client } from '../test/support/client.ts';
+import { z } from 'zod';
 import { launchChromium } from '../test/support/chromium.ts';
 import { freePort } from '../test/support/free-port.ts';
 
@@ -61,7 +62,15 @@ async function until(read: () => string, pattern: RegExp): Promise<string> {
 
 async function startDaemon(cwd: string): Promise<Daemon> {
   const { PATH, HOME, TMPDIR, LANG } = process.env;
-  const env = { PATH, HOME, TMPDIR, LANG, DASHBOARD_PORT: String(await freePort()) };
+  const env = {
+    PATH,
+    HOME,
+    TMPDIR,
+    LANG,
+    DASHBOARD_PORT: String(await freePort()),
+    LEAD_CONCURRENCY: '4',
+    CHAT_CONCURRENCY: '4',
+  };
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'daemon'], { cwd, env });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -93,15 +102,30 @@ async function fill({ client }: Daemon): Promise<void> {
   while ((await countOf(client, 'plan_ready')) < 1) await sleep(500);
 }
 
-async function take(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<void> {
+const idRow = z.object({ id: z.string() });
+
+/** A finished lead, which has everything to show. */
+async function finishedId(client: SupabaseClient): Promise<string> {
+  const leads = client.from('junior_leads').select('id').eq('status', 'archived');
+  const found = await leads.order('pipeline_updated_at').limit(1).single();
+  return idRow.parse(found.data).id;
+}
+
+async function take(
+  browser: Browser,
+  url: string,
+  leadId: string,
+  colorScheme: 'light' | 'dark',
+): Promise<void> {
   const context = await browser.newContext({
     colorScheme,
     viewport: VIEWPORT,
     deviceScaleFactor: 2,
   });
   const page = await context.newPage();
-  for (const name of ['leads', 'system']) {
-    await page.goto(`${url}/${name}`);
+  const pages = { leads: '/leads', lead: `/leads/${leadId}`, system: '/system' };
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(`${url}${path}`);
     await page.locator('#link', { hasText: 'Live' }).waitFor();
     await page.screenshot({ path: join(target, `${name}-${colorScheme}.png`) });
   }
@@ -114,8 +138,9 @@ const daemon = await startDaemon(cwd);
 const browser = await launchChromium();
 try {
   await fill(daemon);
-  await take(browser, daemon.url, 'light');
-  await take(browser, daemon.url, 'dark');
+  const leadId = await finishedId(daemon.client);
+  await take(browser, daemon.url, leadId, 'light');
+  await take(browser, daemon.url, leadId, 'dark');
 } finally {
   await browser.close();
   daemon.child.kill('SIGTERM');

@@ -33,6 +33,12 @@ function accessOf({ host, token, url }: Settings): Access {
   };
 }
 
+/** As a person can open it: on all addresses means under the name of this machine. */
+function addressOf({ host, port, url }: Settings, server: DashboardServer): string {
+  if (url !== null) return url;
+  return host === '0.0.0.0' || host === '::' ? `http://${hostname()}:${port}` : server.url;
+}
+
 interface Parts {
   readonly config: Config;
   readonly settings: Settings;
@@ -152,7 +158,7 @@ export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashb
   }
   onProgress((event) => changes.tell(event.leadId));
   return {
-    url: settings.url ?? server.url,
+    url: addressOf(settings, server),
     show(given) {
       view = given;
     },
@@ -180,7 +186,7 @@ export async function serveAlone(
   try {
     const server = await listen(app, settings);
     return {
-      url: settings.url ?? server.url,
+      url: addressOf(settings, server),
       async close() {
         changes.stop();
         await server.close();

@@ -85,6 +85,21 @@ describe('settings', () => {
     expect(config.email?.to).toEqual(['a@example.org', 'b@example.org']);
   });
 
+  it('open the dashboard to others with a token only', () => {
+    expect(parse({}).dashboard).toMatchObject({ host: '127.0.0.1', port: 4400, token: null });
+    for (const off of ['off', '0']) expect(parse({ DASHBOARD_PORT: off }).dashboard).toBeNull();
+    for (const odd of ['80x', '-1', '65536', '4400.5']) {
+      expect(() => parse({ DASHBOARD_PORT: odd })).toThrow(/DASHBOARD_PORT must be a port/);
+    }
+    for (const host of ['0.0.0.0', '::', '192.168.1.7', 'box.example']) {
+      expect(() => parse({ DASHBOARD_HOST: host })).toThrow(/DASHBOARD_TOKEN is needed with/);
+    }
+    expect(() => parse({ DASHBOARD_TOKEN: 'short' })).toThrow(/at least 16 characters/);
+    const config = parse({ DASHBOARD_HOST: '::', DASHBOARD_TOKEN: 'a-token-of-16-chars' });
+    expect(config.dashboard).toMatchObject({ host: '::', token: 'a-token-of-16-chars' });
+    expect(config.secrets).toEqual(['a-token-of-16-chars']);
+  });
+
   it('list every secret for the scrubber', () => {
     const config = parse({
       SUPABASE_URL: 'https://x.supabase.co',

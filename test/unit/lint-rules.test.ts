@@ -166,6 +166,12 @@ const FOLDERS: readonly Omit<Plant, 'rule'>[] = [
     code: use('../../../machines/target.ts'),
   },
   { what: 'adapters importing wire', file: 'src/adapters/disk/d.ts', code: use('../../wire.ts') },
+  { what: 'dashboard importing wire', file: 'src/dashboard/a.ts', code: use('../wire.ts') },
+  {
+    what: 'dashboard importing adapters',
+    file: 'src/dashboard/b.ts',
+    code: use('../adapters/disk/target.ts'),
+  },
   { what: 'cli importing adapters', file: 'src/cli/a.ts', code: use('../adapters/disk/target.ts') },
 ];
 
