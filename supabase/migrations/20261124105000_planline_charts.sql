@@ -32,9 +32,11 @@ as $$
     'durations_by_day', (
       select coalesce(jsonb_agg(to_jsonb(d) order by d.day), '[]'::jsonb)
         from (select c.day, count(*) as prompts,
-                     percentile_cont(0.5) within group (order by (c.data ->> 'duration_ms')::bigint)
+                     round(percentile_cont(0.5) within group
+                       (order by (c.data ->> 'duration_ms')::bigint))
                        as p50_ms,
-                     percentile_cont(0.95) within group (order by (c.data ->> 'duration_ms')::bigint)
+                     round(percentile_cont(0.95) within group
+                       (order by (c.data ->> 'duration_ms')::bigint))
                        as p95_ms
                 from counted c
                where c.type = 'prompt.answered'
@@ -42,9 +44,11 @@ as $$
     'durations_by_step', (
       select coalesce(jsonb_agg(to_jsonb(d) order by d.step), '[]'::jsonb)
         from (select c.data ->> 'step' as step, count(*) as prompts,
-                     percentile_cont(0.5) within group (order by (c.data ->> 'duration_ms')::bigint)
+                     round(percentile_cont(0.5) within group
+                       (order by (c.data ->> 'duration_ms')::bigint))
                        as p50_ms,
-                     percentile_cont(0.95) within group (order by (c.data ->> 'duration_ms')::bigint)
+                     round(percentile_cont(0.95) within group
+                       (order by (c.data ->> 'duration_ms')::bigint))
                        as p95_ms
                 from counted c
                where c.type = 'prompt.answered'

@@ -99,6 +99,17 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
   const momentMs = at === null ? view.nowMs : msOf(shown.moments.at(-1)?.event.occurred_at ?? '');
   const isLive = at === null;
   const status = at === null ? (row?.status ?? shown.state.status) : shown.state.status;
+  // Both are there before a run is, so that they can come to life with it.
+  const none = html`<p class="quiet">No run has started yet.</p>`;
+  const timeline =
+    run === undefined
+      ? none
+      : html`${runPicker(runs, run.runId, view, links)}${timelineSection(shown, run.runId, momentMs)}`;
+  const files =
+    run === undefined
+      ? none
+      : html`<p class="quiet">Of run <code>${run.runId}</code>.</p>
+          ${artifactList(run, links)}`;
   return html`<div class="lead" data-lead="${leadId}">
     ${breadcrumbs([
       { name: 'Leads', href: '/leads' },
@@ -128,26 +139,8 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
       isLive,
       html`${travel(events, at, links)}${standing(shown, momentMs, links)}`,
     )}
-    ${
-      run === undefined
-        ? html`<section id="timeline">
-            <h2>Timeline</h2>
-            <p class="quiet">No run has started yet.</p>
-          </section>`
-        : html`${region(
-            'timeline',
-            'Timeline',
-            isLive,
-            html`${runPicker(runs, run.runId, view, links)}${timelineSection(shown, run.runId, momentMs)}`,
-          )}
-          ${region(
-            'artifacts',
-            'Files',
-            isLive,
-            html`<p class="quiet">Of run <code>${run.runId}</code>.</p>
-              ${artifactList(run, links)}`,
-          )}`
-    }
+    ${region('timeline', 'Timeline', isLive, timeline)}
+    ${region('artifacts', 'Files', isLive, files)}
     ${region('events', 'Events', isLive, eventsTable(view, links))}
   </div>`;
 }
