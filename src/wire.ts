@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { checkFolders } from './adapters/disk/check.ts';
 import { createDiskStore } from './adapters/disk/disk-store.ts';
 import { daemonId } from './adapters/disk/daemon-id.ts';
 import { acquireLock, readLock, type Lock, type LockHolder } from './adapters/disk/process-lock.ts';
@@ -13,6 +14,7 @@ import { createLogger, type Logger } from './adapters/log/logger.ts';
 import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createChartReader } from './adapters/supabase/chart-reader.ts';
 import { checkDatabase } from './adapters/supabase/check.ts';
+import { checkFeed } from './adapters/supabase/check-feed.ts';
 import { connect } from './adapters/supabase/client.ts';
 import { createEventStore } from './adapters/supabase/event-store.ts';
 import { createLeadDirectory } from './adapters/supabase/lead-directory.ts';
@@ -81,6 +83,8 @@ export interface Database {
   readonly charts: ChartReader;
   /** For `doctor`. */
   check(): Promise<Finding[]>;
+  /** For `doctor`: subscribes to leads, once a process. */
+  checkFeed(log: Log, signal: AbortSignal): Promise<Finding>;
   /** Resolves with the reason when the embedded server ends by itself; never when it is not ours. */
   readonly lost: Promise<string>;
   close(): Promise<void>;
@@ -116,6 +120,8 @@ function assemble(
     charts: createChartReader(client),
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
+    checkFeed: (log, signal) =>
+      checkFeed(createLeadFeed({ client, ...systemPorts, log }), systemClock, signal),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),
     async close() {
       await embedded?.stop();
@@ -138,6 +144,17 @@ export async function openDatabase(
   const joined = await joinEmbedded({ home: config.home, migrationsDir, log, own });
   const { embedded, ...access } = joined;
   return assemble({ kind: 'embedded', ...access }, embedded);
+}
+
+/** For `doctor`: the folders that planline writes to. */
+export function checkDisk({ home, runsDir, coldStorageDir }: Config): Promise<Finding[]> {
+  return checkFolders([
+    { setting: 'PLANLINE_HOME', path: home, isPrivate: true },
+    { setting: 'RUNS_DIR', path: runsDir, isPrivate: true },
+    ...(coldStorageDir === null
+      ? []
+      : [{ setting: 'COLD_STORAGE_DIR', path: coldStorageDir, isPrivate: true }]),
+  ]);
 }
 
 function daemonLock(config: Config): string {

@@ -39,8 +39,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'status',
     takes: '[id]',
-    about: 'where leads stand; one lead, or all, latest change first',
+    about: 'where leads stand; one lead, or all, what needs you first',
     load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'watch',
+    about: 'leads that are not at rest, live; lines of text where there is no terminal',
+    load: async () => (await import('./watch.ts')).watchCommand(),
   },
   {
     name: 'events',

@@ -225,6 +225,18 @@ function digest({ endings }: OfKind<'digest'>, names: NamesOfLeads): Notificatio
   };
 }
 
+const TEST: NotificationText = {
+  title: 'This is a test of planline',
+  lines: [
+    'Somebody ran planline doctor --send-test. You are told here when a lead is finished or blocked, ' +
+      'and when the chat account needs a person.',
+  ],
+  items: [],
+  closing: ['Nothing has to be done.'],
+  fields: [],
+  link: ALL_LEADS,
+};
+
 /** `names` of clients by lead id stand beside the ids; none is told that is not in it. */
 export function notificationText(
   notification: Notification,
@@ -241,5 +253,7 @@ export function notificationText(
       return daily(notification, names);
     case 'digest':
       return digest(notification, names);
+    case 'test':
+      return TEST;
   }
 }

@@ -37,7 +37,9 @@ export type StoredNotification =
 /** What one message tells: many endings go together. */
 export type Notification =
   | StoredNotification
-  | { readonly kind: 'digest'; readonly endings: readonly Ending[] };
+  | { readonly kind: 'digest'; readonly endings: readonly Ending[] }
+  /** `planline doctor --send-test`. */
+  | { readonly kind: 'test' };
 
 export function isEnding(notification: Notification): notification is Ending {
   return notification.kind === 'lead_finished' || notification.kind === 'lead_blocked';

@@ -120,7 +120,7 @@ describe('planline sweep with CHAT_DRIVER=openai', () => {
     expect(JSON.parse(summary)).toMatchObject([{ status: 'blocked', blocked: { step: 'stage2' } }]);
 
     const before = server.requests().length;
-    expect((await run(place, 'flag', id)).stdout).toBe(`${id} flagged\n`);
+    expect((await run(place, 'flag', id)).stdout).toMatch(new RegExp(`^${id}  flagged: `));
     const second = await run(place, 'sweep');
     expect(second.stdout).toMatch(/1 archived, 0 blocked/);
     expect(answeredTwice(server)).toEqual([]);

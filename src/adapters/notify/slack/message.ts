@@ -79,7 +79,7 @@ function sectionsOf(text: NotificationText, dashboardUrl: string | null): string
 
 function contextOf({ fields }: NotificationText, maybeRepeated: boolean): Mrkdwn[] {
   const facts = fields.map(({ name, value }) => `${name}: ${value}`).join('  ·  ');
-  return [facts, ...(maybeRepeated ? [REPEAT_LINE] : [])].map((line) =>
+  return [...(facts === '' ? [] : [facts]), ...(maybeRepeated ? [REPEAT_LINE] : [])].map((line) =>
     mrkdwn(escapedWithin(line, MAX_SECTION_CHARS / 2)),
   );
 }
@@ -99,6 +99,7 @@ export function slackMessage(
     ...text.items.map((item) => `${item.label} ${item.text}`),
   ];
   const repeat = maybeRepeated ? [REPEAT_LINE] : [];
+  const context = contextOf(text, maybeRepeated);
   return {
     // What a phone shows, and what is read aloud.
     text: escapedWithin([...spoken, ...text.closing, ...repeat].join('\n'), MAX_SECTION_CHARS),
@@ -110,7 +111,7 @@ export function slackMessage(
         text: { type: 'plain_text', text: cut(text.title, MAX_HEADER_CHARS), emoji: false },
       },
       ...sections.map((section) => ({ type: 'section' as const, text: mrkdwn(section) })),
-      { type: 'context', elements: contextOf(text, maybeRepeated) },
+      ...(context.length === 0 ? [] : [{ type: 'context' as const, elements: context }]),
     ],
   };
 }
