@@ -101,6 +101,12 @@ export function openLog(config: Config, terminal: NodeJS.WritableStream, isTty: 
 
 const NEVER = new Promise<string>(() => undefined);
 
+/** What a finding says already need not stand in the terminal a second time. */
+function hushed(log: Log): Log {
+  const debug: Log['debug'] = (fields, message) => log.debug(fields, message);
+  return { ...log, debug, info: debug, warn: debug };
+}
+
 function assemble(
   access: { kind: Database['kind']; url: string; secretKey: string; publishableKey: string | null },
   embedded: Embedded | null,
@@ -121,7 +127,7 @@ function assemble(
     check: () =>
       checkDatabase(client, { embedded: access.kind === 'embedded', clock: systemClock }),
     checkFeed: (log, signal) =>
-      checkFeed(createLeadFeed({ client, ...systemPorts, log }), systemClock, signal),
+      checkFeed(createLeadFeed({ client, ...systemPorts, log: hushed(log) }), systemClock, signal),
     lost: embedded === null ? NEVER : embedded.exited.then((exit) => exit.reason),
     async close() {
       await embedded?.stop();

@@ -63,7 +63,7 @@ describe('planline daemon with a sweep every second', () => {
     for (const texts of [slackTexts(channels), mailTexts(channels)]) {
       expect(texts).toHaveLength(1);
       expect(texts[0]).toMatch(/\d{4}-\d\d-\d\d: 1 finished, 1 blocked/);
-      expect(texts[0]).toContain(`Blocked: ${blocked}: input_transform: the description has`);
+      expect(texts[0]).toContain(`${blocked} is blocked: input_transform: the description has`);
       expect(texts[0]).not.toContain(finished);
     }
 
