@@ -105,7 +105,7 @@ async function fill({ client }: Daemon): Promise<void> {
 const idRow = z.object({ id: z.string() });
 
 /** A finished lead, which has everything to show. */
-async function finishedId(client: SupabaseClient): Promise<string> {
+async function finishedId(client: Client): Promise<string> {
   const leads = client.from('junior_leads').select('id').eq('status', 'archived');
   const found = await leads.order('pipeline_updated_at').limit(1).single();
   return idRow.parse(found.data).id;

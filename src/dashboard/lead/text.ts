@@ -1,5 +1,4 @@
 /** Small things that several sections write alike. */
-import { isoOf } from '../../core/instant.ts';
 import { html, type Html } from '../html.ts';
 
 /** `2026-11-24 17:07:18` of `2026-11-24T17:07:18.469Z`; times of the dashboard are UTC. */
@@ -9,10 +8,6 @@ export function timeText(iso: string): string {
 
 export function time(iso: string): Html {
   return html`<time datetime="${iso}" title="${iso}">${timeText(iso)}</time>`;
-}
-
-export function timeOfMs(ms: number): Html {
-  return time(isoOf(ms));
 }
 
 /** As many characters as tell hashes apart at a glance; the whole on hovering. */

@@ -112,7 +112,7 @@ describe('the chart of a lead', () => {
   it('is shown as far as a damaged stream goes', () => {
     const events = readHistory('v1/finished.jsonl');
     const damaged = events.map((event) =>
-      event.seq === 5 ? { ...event, type: 'prompt.unheard_of' } : event,
+      event.seq === 5 ? Object.assign({}, event, { type: 'prompt.unheard_of' }) : event,
     );
     const { state, fault } = replay(damaged, null);
     expect(state.seq).toBe(4);
