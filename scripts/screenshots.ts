@@ -23,24 +23,24 @@ const START_TIMEOUT_MS = 120_000;
 const CLIENTS: readonly (readonly [status: string, description: string])[] = [
   [
     'flagged',
-    'Volám sa Jana Horváthová, mám 34 rokov. Desať rokov účtujem vo výrobnej firme, rada by som prešla na dátovú analytiku. Viem Excel, trochu SQL. Mám 8 hodín týždenne.',
+    'Volám sa Príklad Jeden, mám 34 rokov. Desať rokov účtujem vo výrobnej firme, rada by som prešla na dátovú analytiku. Viem Excel, trochu SQL. Mám 8 hodín týždenne.',
   ],
   [
     'flagged',
-    'My name is Tomas Berg, I am 27. I drove a delivery van for five years and want to become a network technician. Evenings only, about 10 hours a week.',
+    'My name is Example Two, I am 27. I drove a delivery van for five years and want to become a network technician. Evenings only, about 10 hours a week.',
   ],
   [
     'flagged',
-    'Ich heiße Petra Lang, bin 41 und arbeite als Krankenschwester. Ich möchte in die Medizininformatik wechseln. Sechs Stunden pro Woche.',
+    'Ich heiße Beispiel Drei, bin 41 und arbeite als Krankenschwester. Ich möchte in die Medizininformatik wechseln. Sechs Stunden pro Woche.',
   ],
   ['flagged', 'A description that nobody would write by hand. '.repeat(40_000)],
   [
     'flagged',
-    'Jmenuji se Karel Dvořák, je mi 52 let, pracuji jako mistr v tiskárně. Chci se naučit programovat CNC stroje. Mám 12 hodin týdně.',
+    'Jmenuji se Příklad Čtyři, je mi 52 let, pracuji jako mistr v tiskárně. Chci se naučit programovat CNC stroje. Mám 12 hodin týdně.',
   ],
   [
     'flagged',
-    'My name is Amina Noor, I am 23 and finished a degree in biology. I want to work in clinical data management; 15 hours a week.',
+    'My name is Example Five, I am 23 and finished a degree in biology. I want to work in clinical data management; 15 hours a week.',
   ],
 ];
 

@@ -15,7 +15,7 @@ import {
   REASON_SERIES,
   reasonsSvg,
 } from './charts-svg.ts';
-import { lastDays, leadsByDay, sinceMs, type DayOfLeads } from './counts.ts';
+import { lastDays, leadsByDay, sinceMs } from './counts.ts';
 
 const RANGES = [7, 30, 90] as const;
 const DEFAULT_RANGE = 30;
@@ -28,7 +28,12 @@ const query = z.object({
     .catch(DEFAULT_RANGE),
 });
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): Html {
+interface TableRow {
+  readonly name: string;
+  readonly cells: readonly (string | number)[];
+}
+
+function table(head: readonly string[], rows: readonly TableRow[]): Html {
   return html`<div class="table-scroll" tabindex="0">
     <table class="data">
       <thead>
@@ -38,7 +43,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
       </thead>
       <tbody>
         ${rows.map(
-          ([name, ...cells]) =>
+          ({ name, cells }) =>
             html`<tr>
               <th scope="row">${name}</th>
               ${cells.map((cell) => html`<td>${cell}</td>`)}
@@ -88,17 +93,11 @@ const DURATION_LEGEND = [
 function durationTable(first: string, durations: readonly DurationCount[]): Html {
   return table(
     [first, 'Prompts', 'p50', 'p95'],
-    durations.map(({ name, prompts, p50Ms, p95Ms }) => [
+    durations.map(({ name, prompts, p50Ms, p95Ms }) => ({
       name,
-      prompts,
-      durationMsText(p50Ms),
-      durationMsText(p95Ms),
-    ]),
+      cells: [prompts, durationMsText(p50Ms), durationMsText(p95Ms)],
+    })),
   );
-}
-
-function dayCells(one: DayOfLeads): (string | number)[] {
-  return [one.day, ...LEAD_SERIES.map(({ key }) => one[key])];
 }
 
 function sectionsOf(counts: ChartCounts, days: readonly string[]): readonly ChartSection[] {
@@ -116,7 +115,9 @@ function sectionsOf(counts: ChartCounts, days: readonly string[]): readonly Char
       legend: LEAD_SERIES,
       table: table(
         ['Day (UTC)', ...LEAD_SERIES.map(({ name }) => name)],
-        leads.map(dayCells).toReversed(),
+        leads
+          .map((one) => ({ name: one.day, cells: LEAD_SERIES.map(({ key }) => one[key]) }))
+          .toReversed(),
       ),
       empty: counts.leads.length === 0 ? 'No run was started in these days.' : null,
     },
@@ -151,7 +152,10 @@ function sectionsOf(counts: ChartCounts, days: readonly string[]): readonly Char
       legend: REASON_SERIES,
       table: table(
         ['Reason', ...REASON_SERIES.map(({ name }) => name)],
-        counts.reasons.map((one) => [one.reason, ...REASON_SERIES.map(({ key }) => one[key])]),
+        counts.reasons.map((one) => ({
+          name: one.reason,
+          cells: REASON_SERIES.map(({ key }) => one[key]),
+        })),
       ),
       empty: counts.reasons.length === 0 ? 'Nothing failed in these days.' : null,
     },
