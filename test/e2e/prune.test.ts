@@ -10,8 +10,9 @@ const TIMEOUT_MS = 480_000;
 
 describe('planline prune', () => {
   it('says what would go, takes it, and leaves the zip', { timeout: TIMEOUT_MS }, async () => {
-    const { place, sql, addLead } = await startHome({ BLOCK_COUNT: '1' });
-    const id = await addLead(ENGLISH);
+    const home = await startHome({ BLOCK_COUNT: '1' });
+    const { place, sql } = home;
+    const id = await home.addLead(ENGLISH);
     expect((await run(place, 'sweep')).code).toBe(0);
     await sql(
       `update public.junior_leads set description = $2, status = 'flagged' where id::text = $1`,
