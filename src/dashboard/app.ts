@@ -27,7 +27,12 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   const app = new Hono<DashboardEnv>();
   app.use(securityHeaders());
   app.use(onlyOwnSite(deps.access.isOwnHost));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (context) => context.text('The form is too large.\n', 413),
+    }),
+  );
   app.route('/assets', assetRoutes());
   app.route('/', healthRoutes(deps));
   app.route('/', open);
