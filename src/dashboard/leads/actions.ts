@@ -70,7 +70,8 @@ export function actionsFor(status: string | null): readonly Action[] {
  * from one running status to the next by itself: that is no reason not to withdraw it.
  */
 export function meantFrom(action: Action, seen: string): readonly string[] {
-  if (action !== 'withdraw' || seen === 'blocked') return [seen];
+  const isUnderWay = seen === 'flagged' || isRunning(seen);
+  if (action !== 'withdraw' || !isUnderWay) return [seen];
   return STATUSES.filter((status) => status === 'flagged' || isRunning(status));
 }
 
