@@ -21,6 +21,8 @@ export interface LeadView {
 
 export type View = ReadonlyMap<string, LeadView>;
 
+const COLUMNS = 80;
+
 /** Short: they stand beside everything else on a line of 80 columns. */
 export const PHASE_LABELS: Readonly<Record<ChatPhase, string>> = {
   opening: 'opens',
@@ -167,7 +169,10 @@ export function lineOf(lead: LeadView, nowMs: number): string {
     lead.phase === null
       ? ''
       : `, ${PHASE_LABELS[lead.phase.name]} ${clockText(nowMs - lead.phase.sinceMs)}`;
-  return `${shortId(lead.leadId)} ${bar(lead.done, total)} ${lead.done}/${total} ${STEP_LABELS[lead.step]}${of}${phase} · ${timesOf(lead, nowMs)}`;
+  const head = `${shortId(lead.leadId)} ${bar(lead.done, total)} ${lead.done}/${total} ${STEP_LABELS[lead.step]}${of}${phase}`;
+  const line = `${head} · ${timesOf(lead, nowMs)}`;
+  // A forecast of many hours is left out before the line breaks.
+  return line.length <= COLUMNS ? line : `${head} · ${spell(nowMs - lead.startedMs)}`;
 }
 
 /** A line for people about a fact that ends or interrupts a run; null for the others. */

@@ -248,6 +248,7 @@ describe('lineOf', () => {
         expect(line.length).toBeLessThanOrEqual(80);
         expect(line).not.toMatch(/NaN|undefined|Infinity|-\d/);
       }),
+      { numRuns: 2_000 },
     );
   });
 
