@@ -26,10 +26,18 @@ export const dashboardPort = z
   });
 
 /** What is wrong with DASHBOARD_TOKEN for this host; null when nothing is. */
-export function tokenFault(host: string | undefined, token: string | undefined): string | null {
+export function tokenFault(
+  host: string | undefined,
+  url: string | undefined,
+  token: string | undefined,
+): string | null {
+  if (token !== undefined) return null;
   const name = host?.trim() ?? DASHBOARD_HOST;
-  if (LOOPBACK.test(name) || token !== undefined) return null;
-  return `is needed with DASHBOARD_HOST=${name}: others can connect there`;
+  if (!LOOPBACK.test(name))
+    return `is needed with DASHBOARD_HOST=${name}: others can connect there`;
+  const proxy = url === undefined ? null : (URL.parse(url)?.hostname ?? null);
+  if (proxy === null || LOOPBACK.test(proxy.replace(/^\[|\]$/g, ''))) return null;
+  return `is needed with DASHBOARD_URL: others can connect to ${proxy}`;
 }
 
 /** Null when it is switched off. */

@@ -119,7 +119,7 @@ function togetherFaults(env: Variables): Fault[] {
   if (env['SMTP_URL'] !== undefined && !isMailWhole) {
     faults.push(['SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it']);
   }
-  const tokenless = tokenFault(env['DASHBOARD_HOST'], env['DASHBOARD_TOKEN']);
+  const tokenless = tokenFault(env['DASHBOARD_HOST'], env['DASHBOARD_URL'], env['DASHBOARD_TOKEN']);
   if (tokenless !== null) faults.push(['DASHBOARD_TOKEN', tokenless]);
   return faults;
 }
@@ -167,13 +167,13 @@ export interface Config {
   };
   readonly slackWebhookUrl: string | null;
   readonly email: { readonly smtpUrl: string; readonly from: string; readonly to: string[] } | null;
-  /** Null when it is switched off. */
   readonly notify: {
     /** Clients' names stand beside their ids. */
     readonly withNames: boolean;
     /** 0: each lead is told by itself, however many end at once. */
     readonly digestMs: number;
   };
+  /** Null when it is switched off. */
   readonly dashboard: DashboardSettings | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Null unless systemd started this process and wants to hear of it; `watchdogMs` null: not regularly. */

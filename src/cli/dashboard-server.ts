@@ -12,7 +12,7 @@ import type { Log } from '../ports.ts';
 import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
 import { forgetLead } from '../shell/forget.ts';
-import { openArtifacts, openMetrics, openTemplates, systemPorts, type Database } from '../wire.ts';
+import { openArtifacts, openMetrics, systemPorts, type Database } from '../wire.ts';
 import type { WorkSession } from './work-session.ts';
 
 type Settings = NonNullable<Config['dashboard']>;
@@ -26,6 +26,7 @@ function accessOf({ host, token, url }: Settings): Access {
   if (token !== null) names.add(hostname().toLowerCase());
   return {
     token,
+    ownOrigin: url === null ? null : new URL(url).origin,
     isOwnHost: (name) =>
       LOOPBACK_NAMES.has(name) ||
       names.has(name) ||
@@ -75,10 +76,8 @@ function depsOf(parts: Parts): DashboardDeps {
     store: database.store,
     directory: database.directory,
     artifacts: openArtifacts(config, log),
-    recovery: database.recovery,
     outbox: database.outbox,
     metrics,
-    templates: openTemplates(config),
     reader: database.reader,
     charts: database.charts,
     clock: systemPorts.clock,

@@ -85,13 +85,12 @@ function leftLines({ ownColumns, elsewhere, unreachable, sent }: Forgotten): str
 }
 
 function show(told: Forgotten): void {
-  const { leadId, recorded, removed, unreachable } = told;
+  const { leadId, recorded, removed } = told;
   const isNews = recorded || removed.length > 0;
   print(isNews ? `${leadId} forgotten` : `${leadId} was forgotten before; nothing was left`);
   if (isNews) for (const line of removedLines(told)) print(line);
   print('Left to you, or to come:');
   for (const line of leftLines(told)) print(line);
-  if (unreachable.length > 0) process.exitCode = EXIT.bad;
 }
 
 /** Only one process of a home writes events.jsonl: a running daemon copies the event itself. */
@@ -154,6 +153,7 @@ export function forgetCommand(): Command {
         const told = await forget(id, session);
         if (options.json === true) print(JSON.stringify(told, null, 2));
         else show(told);
+        if (told.unreachable.length > 0) process.exitCode = EXIT.bad;
       });
     });
   return withExample(command, 'planline forget 6f9619ff-8b86-4d01-b42d-00cf4fc964ff');

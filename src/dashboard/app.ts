@@ -26,7 +26,7 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
   const { open, closed, logout } = createGates(deps);
   const app = new Hono<DashboardEnv>();
   app.use(securityHeaders());
-  app.use(onlyOwnSite(deps.access.isOwnHost));
+  app.use(onlyOwnSite(deps.access));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

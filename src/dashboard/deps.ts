@@ -1,4 +1,4 @@
-/** What the dashboard shows and does things with; built in cli/dashboard.ts and cli/daemon.ts. */
+/** What the dashboard shows and does things with; built in cli/dashboard-server.ts. */
 import type {
   AccountState,
   ArtifactStore,
@@ -7,8 +7,6 @@ import type {
   LeadDirectory,
   Log,
   Outbox,
-  RecoveryStore,
-  TemplateSource,
 } from '../ports.ts';
 import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { Metrics } from '../ports-metrics.ts';
@@ -37,11 +35,9 @@ export interface DashboardDeps {
   readonly store: EventStore;
   readonly directory: LeadDirectory;
   readonly artifacts: ArtifactStore;
-  readonly recovery: RecoveryStore;
   /** For /metrics. */
   readonly outbox: Pick<Outbox, 'waiting'>;
   readonly metrics: Pick<Metrics, 'text'>;
-  readonly templates: TemplateSource;
   readonly reader: LeadReader;
   readonly charts: ChartReader;
   readonly clock: Clock;
@@ -68,4 +64,6 @@ export interface Access {
   readonly token: string | null;
   /** Names in a Host header that are this server, lower case, without port. */
   readonly isOwnHost: (name: string) => boolean;
+  /** `https://host` of DASHBOARD_URL; null without one. */
+  readonly ownOrigin: string | null;
 }

@@ -15,6 +15,8 @@ const FRESH = { 'Cache-Control': 'no-store' };
 /** A scrape costs a handful of counts: whoever asks more often gets the same answer. */
 const METRICS_KEPT_MS = 2_000;
 
+const HEALTH_KEPT_MS = 1_000;
+
 /** The answer to whoever asked last, for those who ask soon after. */
 function keptFor<T>(ms: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {
   let last: { readonly atMs: number; readonly answer: Promise<T> } | null = null;
@@ -34,10 +36,12 @@ export function healthRoutes(deps: HealthRoutesDeps): Hono {
     deps.metrics.text(await readLevels(deps)),
   );
 
+  const health = keptFor(HEALTH_KEPT_MS, deps.clock, () => readHealth(deps));
+
   app.get('/healthz', (context) => context.json({ alive: true }, OK, FRESH));
 
   app.get('/readyz', async (context) => {
-    const { isReady, checks } = await readHealth(deps);
+    const { isReady, checks } = await health();
     return context.json({ ready: isReady, checks }, isReady ? OK : UNAVAILABLE, FRESH);
   });
 

@@ -1,10 +1,11 @@
 /** `planline doctor` on a real PostgreSQL behind PostgREST, in which one thing after the other is broken. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { migrationsDir } from '../../src/package-root.ts';
 import type { Finding } from '../../src/ports.ts';
+import { describeWhere } from '../support/describe-where.ts';
 import { startChannels } from '../support/notify-channels.ts';
 import { run, type Environment } from '../support/planline.ts';
 import { supabaseTargets, type RunningTarget } from '../support/supabase-targets.ts';
@@ -22,7 +23,7 @@ const saying = (text: string): unknown => expect.stringContaining(text);
 
 const hosted = supabaseTargets.find(({ name }) => name.startsWith('PostgREST'));
 
-describe.skipIf(hosted?.available() !== null)('planline doctor', () => {
+describeWhere(hosted === undefined ? 'no PostgREST' : hosted.available(), 'planline doctor', () => {
   let target: RunningTarget;
   let mend: string[] = [];
 

@@ -94,6 +94,12 @@ describe('settings', () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.7', 'box.example']) {
       expect(() => parse({ DASHBOARD_HOST: host })).toThrow(/DASHBOARD_TOKEN is needed with/);
     }
+    expect(() => parse({ DASHBOARD_URL: 'https://dash.example' })).toThrow(
+      /DASHBOARD_TOKEN is needed with DASHBOARD_URL: others can connect to dash\.example/,
+    );
+    for (const near of ['http://localhost:4400', 'http://[::1]:4400']) {
+      expect(parse({ DASHBOARD_URL: near }).dashboard).toMatchObject({ url: near, token: null });
+    }
     expect(() => parse({ DASHBOARD_TOKEN: 'short' })).toThrow(/at least 16 characters/);
     const config = parse({ DASHBOARD_HOST: '::', DASHBOARD_TOKEN: 'a-token-of-16-chars' });
     expect(config.dashboard).toMatchObject({ host: '::', token: 'a-token-of-16-chars' });

@@ -5,7 +5,7 @@ import { createWorkMeter } from './work-meter.ts';
 
 const DAEMON_STATES = ['starting', 'live', 'polling', 'draining', 'stopped'];
 const FEED_STATES = ['connecting', 'live', 'down'];
-const ACCOUNT_STATES = ['ready', 'pacing', 'cooling_down', 'needs_operator'];
+const ACCOUNT_STATES = ['ready', 'pacing', 'cooling_down', 'needs_operator', 'paused'];
 
 /** One of several states: 1 for the one that holds, 0 for the others. */
 function stateGauge(registry: Registry, name: string, help: string, states: readonly string[]) {

@@ -40,7 +40,9 @@ function schemaFinding({ schema_version: found }: Info): Finding {
     name: 'migrations',
     level: older ? 'error' : 'warning',
     detail: `the database has version ${found}, this planline was made for ${SCHEMA_VERSION}`,
-    action: older ? MIGRATE : 'Update planline on this machine: npm i -g planline@latest',
+    action: older
+      ? MIGRATE
+      : 'Update planline on this machine: take its newer version and install it again.',
   };
 }
 

@@ -1,6 +1,6 @@
 /** What installing a service does to the machine: one file, and the service manager's own commands. */
 import { execFile } from 'node:child_process';
-import { access, chmod, constants, rm, stat } from 'node:fs/promises';
+import { chmod, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import { onDisk } from '../disk/disk-error.ts';
@@ -22,7 +22,6 @@ export interface ServiceHost {
   prepareFolder(path: string): Promise<void>;
   /** Mode bits of others and group; null when there is no such file. */
   openTo(path: string): Promise<number | null>;
-  isWritable(folder: string): Promise<boolean>;
   run(program: string, args: readonly string[]): Promise<Ran>;
 }
 
@@ -50,12 +49,6 @@ export const serviceHost: ServiceHost = {
   openTo: (path) =>
     onDisk('Reading', path, async () =>
       (await readIfThere(path)) === null ? null : (await stat(path)).mode & OTHERS,
-    ),
-
-  isWritable: (folder) =>
-    access(folder, constants.W_OK).then(
-      () => true,
-      () => false,
     ),
 
   run: (program, args) =>

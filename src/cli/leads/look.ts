@@ -25,6 +25,9 @@ export function accountLine(state: AccountState | null, nowMs: number): string |
   if (state?.at === 'needs_operator') {
     return `The chat account needs you: ${state.reason ?? 'see planline doctor'}. Then: planline chat resume`;
   }
+  if (state?.at === 'paused') {
+    return 'The chat account is paused: nothing is sent. To go on: planline chat resume';
+  }
   if (state?.at === 'cooling_down' && (state.untilMs ?? 0) > nowMs) {
     const until = new Date(state.untilMs ?? 0).toLocaleTimeString();
     return `The chat account rests until ${until}: ${state.reason ?? 'a limit'}`;

@@ -44,7 +44,6 @@ async function refresh() {
       const next = wanted.getElementById(target.id);
       if (next !== null) morph(target, next);
     }
-    document.dispatchEvent(new CustomEvent('planline:refreshed'));
   } catch {
     show('lost');
   } finally {

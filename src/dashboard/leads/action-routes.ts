@@ -1,6 +1,6 @@
 /** Asking once, then doing: a page for each action, which a dialog of the list shows as well. */
 import { Hono } from 'hono';
-import { messageOf, PlanlineError } from '../../core/errors.ts';
+import { isPlanlineError, messageOf, PlanlineError } from '../../core/errors.ts';
 import type { LeadRow } from '../../ports.ts';
 import type { DashboardDeps, LeadActions } from '../deps.ts';
 import type { DashboardContext, DashboardEnv } from '../env.ts';
@@ -64,17 +64,34 @@ function doneHref(back: string, action: Action, leadId: string, left: readonly s
   return `${url.pathname}${url.search}`;
 }
 
+interface Doing {
+  readonly action: Action;
+  readonly leadId: string;
+  /** The status that the operator saw. */
+  readonly seen: string;
+}
+
 async function perform(
   actions: LeadActions,
-  action: Action,
-  leadId: string,
-  seen: string,
+  { directory }: DashboardDeps,
+  { action, leadId, seen }: Doing,
 ): Promise<readonly string[]> {
   if (action !== 'forget') {
     await actions.move(leadId, meantFrom(action, seen), statusTo(action), ACTOR);
     return [];
   }
+  const status = (await directory.get(leadId))?.status ?? '';
+  if (status !== seen) {
+    throw new PlanlineError(
+      'lead_moved',
+      `Lead ${leadId} was ${statusName(seen)} when you looked and is ${statusName(status)} now. Nothing was erased: look again.`,
+    );
+  }
   return actions.forget(leadId, ACTOR);
+}
+
+function statusName(status: string): string {
+  return status === '' ? 'without a status' : status;
 }
 
 function doing(deps: DashboardDeps) {
@@ -88,7 +105,7 @@ function doing(deps: DashboardDeps) {
       return refusal(context, deps, back, 'This dashboard is for reading: use that of the daemon.');
     }
     try {
-      const left = await perform(deps.actions, action, leadId, seen);
+      const left = await perform(deps.actions, deps, { action, leadId, seen });
       deps.log.info({ leadId, action, actor: ACTOR }, 'Done from the dashboard');
       return context.redirect(doneHref(back, action, leadId, left), 303);
     } catch (error) {
@@ -104,7 +121,11 @@ function asking(deps: DashboardDeps) {
     const leadId = context.req.param('id') ?? '';
     const action = context.req.param('action') ?? '';
     const back = ownPath(context.req.query('back') ?? '/leads');
-    const lead = await deps.directory.get(leadId);
+    const lead = await deps.directory.get(leadId).catch((error: unknown) => {
+      // No id of this table.
+      if (isPlanlineError(error, 'usage')) return null;
+      throw error;
+    });
     if (lead === null || !isAction(action)) return context.notFound();
     if (deps.actions === null) {
       return refusal(context, deps, back, 'This dashboard is for reading: use that of the daemon.');

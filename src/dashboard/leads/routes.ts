@@ -105,9 +105,10 @@ function pager(previous: string | null, next: string | null): Html {
 /** What was done just before, out of the address that the action led to. */
 function told(context: DashboardContext): Html {
   const { done = '', lead = '', left } = context.req.query();
-  if (!isAction(done)) return html``;
+  // Any site can link here: only what an action leads to is said in the dashboard's own words.
+  if (!isAction(done) || !/^[\w-]{1,100}$/.test(lead)) return html``;
   const rest =
-    left === undefined
+    left === undefined || !/^\d{1,4}$/.test(left)
       ? ''
       : html` ${left} of its files could not be reached: mount their disk, then
           <code>planline forget ${lead}</code>.`;

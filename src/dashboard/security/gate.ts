@@ -26,13 +26,14 @@ function cookieName(context: DashboardContext): string {
   return `planline_${/:(\d+)$/.exec(context.req.header('Host') ?? '')?.[1] ?? 'session'}`;
 }
 
-function give(context: DashboardContext, cookie: string): void {
+function give(context: DashboardContext, { access }: Gate, cookie: string): void {
   setCookie(context, cookieName(context), cookie, {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',
     maxAge: SESSION_MS / 1_000,
-    secure: new URL(context.req.url).protocol === 'https:',
+    // Behind a proxy that speaks https for us, this request itself is plain.
+    secure: access.ownOrigin?.startsWith('https:') === true,
   });
 }
 
@@ -74,7 +75,7 @@ function createGate(gate: Gate): MiddlewareHandler<DashboardEnv> {
         return context.redirect(`${LOGIN_PATH}?to=${encodeURIComponent(wanted)}`, 303);
       }
       session = sessions.open(clock.now());
-      give(context, session);
+      give(context, gate, session);
     }
     const csrfToken = sessions.csrfToken(session);
     context.set('csrfToken', csrfToken);
@@ -110,7 +111,7 @@ function loginRoutes(gate: Gate): Hono<DashboardEnv> {
       log.warn({ address }, 'The dashboard refused a wrong token');
       return show(context, to, { kind: 'wrong' });
     }
-    give(context, sessions.open(clock.now()));
+    give(context, gate, sessions.open(clock.now()));
     return context.redirect(to, 303);
   });
   return routes;

@@ -3,6 +3,7 @@
  * Host is DNS rebinding; a foreign Origin, or `Sec-Fetch-Site`, is another site.
  */
 import type { MiddlewareHandler } from 'hono';
+import type { Access } from '../deps.ts';
 import type { DashboardEnv } from '../env.ts';
 
 const READS = new Set(['GET', 'HEAD']);
@@ -14,11 +15,15 @@ export function hostName(header: string | undefined): string | null {
 }
 
 /** Is this write from one of our own pages? Null when it is, else what is wrong. */
-export function foreignWrite(headers: {
-  readonly host: string;
-  readonly origin: string | undefined;
-  readonly fetchSite: string | undefined;
-}): string | null {
+export function foreignWrite(
+  headers: {
+    readonly host: string;
+    readonly origin: string | undefined;
+    readonly fetchSite: string | undefined;
+  },
+  /** Of DASHBOARD_URL: a proxy there may give another Host. */
+  ownOrigin: string | null = null,
+): string | null {
   const { host, origin, fetchSite } = headers;
   if (fetchSite !== undefined && fetchSite !== 'same-origin') {
     return `it comes from another site (Sec-Fetch-Site: ${fetchSite})`;
@@ -26,7 +31,7 @@ export function foreignWrite(headers: {
   if (origin === undefined) {
     return fetchSite === undefined ? 'it does not say where it comes from (no Origin)' : null;
   }
-  const isOwn = origin === `http://${host}` || origin === `https://${host}`;
+  const isOwn = [`http://${host}`, `https://${host}`, ownOrigin].includes(origin);
   return isOwn ? null : 'it comes from another site (Origin)';
 }
 
@@ -36,7 +41,10 @@ function isForeignRead(fetchSite: string | undefined, fetchMode: string | undefi
   return fetchMode !== 'navigate';
 }
 
-export function onlyOwnSite(isOwnHost: (name: string) => boolean): MiddlewareHandler<DashboardEnv> {
+export function onlyOwnSite({
+  isOwnHost,
+  ownOrigin,
+}: Pick<Access, 'isOwnHost' | 'ownOrigin'>): MiddlewareHandler<DashboardEnv> {
   return async (context, next) => {
     const host = context.req.header('Host') ?? '';
     const name = hostName(host);
@@ -52,7 +60,8 @@ export function onlyOwnSite(isOwnHost: (name: string) => boolean): MiddlewareHan
         return context.text('Other sites may not load anything from the dashboard.\n', 403);
       }
     } else {
-      const fault = foreignWrite({ host, origin: context.req.header('Origin'), fetchSite });
+      const origin = context.req.header('Origin');
+      const fault = foreignWrite({ host, origin, fetchSite }, ownOrigin);
       if (fault !== null) return context.text(`Refused: ${fault}.\n`, 403);
     }
     return next();

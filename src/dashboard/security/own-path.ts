@@ -6,5 +6,7 @@ const BASE = 'http://dashboard.invalid';
 export function ownPath(value: unknown): string {
   if (typeof value !== 'string' || !value.startsWith('/')) return '/';
   const url = URL.parse(value, BASE);
-  return url === null || url.origin !== BASE ? '/' : `${url.pathname}${url.search}`;
+  if (url === null || url.origin !== BASE) return '/';
+  // Dots that are resolved can leave a path that begins with two slashes, which names another host.
+  return `${url.pathname.replace(/^\/+/, '/')}${url.search}`;
 }

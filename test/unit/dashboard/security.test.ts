@@ -26,6 +26,15 @@ describe('a write', () => {
     expect(foreignWrite({ ...own, fetchSite: undefined })).toBeNull();
   });
 
+  it('is ours under DASHBOARD_URL, whatever Host the proxy there gives', () => {
+    const proxied = { ...own, origin: 'https://dash.example' };
+    expect(foreignWrite(proxied)).toMatch(/another site/);
+    expect(foreignWrite(proxied, 'https://dash.example')).toBeNull();
+    expect(foreignWrite({ ...own, origin: undefined, fetchSite: undefined }, null)).toMatch(
+      /no Origin/,
+    );
+  });
+
   it('is foreign otherwise', () => {
     expect(foreignWrite({ ...own, origin: 'http://x:2' })).toMatch(/another site/);
     expect(foreignWrite({ ...own, origin: 'null' })).toMatch(/another site/);
@@ -47,6 +56,9 @@ describe('where a form leads', () => {
       'leads',
     ]) {
       expect(ownPath(away), String(away)).toBe('/');
+    }
+    for (const around of ['/.//evil.example', '/%2e//evil.example', '/leads/..//evil.example']) {
+      expect(ownPath(around)).toBe('/evil.example');
     }
   });
 });
