@@ -117,6 +117,16 @@ as $$
         from pg_catalog.pg_publication p where p.pubname = 'supabase_realtime'))
 $$;
 
+-- What doctor asks first: which migration the database has. What it lacks is for planline_lacks.
+create or replace function public.planline_info() returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'schema_version', 20261124120000,
+    'now', public.planline_utc(clock_timestamp()),
+    'role', current_user)
+$$;
+
 do $$
 declare
   v_function regprocedure;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isPlanlineError, type PlanlineError } from '../../core/errors.ts';
 import type { Clock, Finding } from '../../ports.ts';
 import { call } from './call.ts';
-import { WANTED } from './wanted.ts';
+import { SCHEMA_VERSION, WANTED } from './wanted.ts';
 
 const info = z.object({ schema_version: z.int(), now: z.string(), role: z.string() });
 type Info = z.infer<typeof info>;
@@ -19,8 +19,6 @@ const lacks = z.object({
 });
 type Lacks = z.infer<typeof lacks>;
 
-/** What this build was written for: the newest migration that planline_info tells of. */
-const SCHEMA_VERSION = 20_261_124_110_000;
 const CLOCK_DRIFT_MS = 60_000;
 const MIGRATE =
   'Run: npx supabase db push, or paste the output of `planline db sql` into the SQL editor.';

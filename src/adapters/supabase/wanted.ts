@@ -1,5 +1,8 @@
 /** What this planline needs to find in the database, apart from the tables' own columns. */
 
+/** The newest migration, as planline_info tells of it. */
+export const SCHEMA_VERSION = 20_261_124_120_000;
+
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 const GRANTS: Readonly<Record<string, readonly Privilege[]>> = {

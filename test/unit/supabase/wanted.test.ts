@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WANTED } from '../../../src/adapters/supabase/wanted.ts';
+import { SCHEMA_VERSION, WANTED } from '../../../src/adapters/supabase/wanted.ts';
 import { migrationsDir } from '../../../src/package-root.ts';
 
 /** Fire as triggers, with no right of the daemon's key: doctor looks for the triggers themselves. */
@@ -22,9 +22,10 @@ const UNUSED_GRANTS = ['junior_leads DELETE'];
 
 describe('what doctor looks for in the database', () => {
   let sql = '';
+  let files: readonly string[] = [];
   beforeAll(async () => {
-    const names = (await readdir(migrationsDir)).filter((name) => name.endsWith('.sql'));
-    const texts = names.toSorted().map((name) => readFile(join(migrationsDir, name), 'utf8'));
+    files = (await readdir(migrationsDir)).filter((name) => name.endsWith('.sql')).toSorted();
+    const texts = files.map((name) => readFile(join(migrationsDir, name), 'utf8'));
     sql = (await Promise.all(texts)).join('\n');
   });
 
@@ -36,6 +37,14 @@ describe('what doctor looks for in the database', () => {
     );
     return [...new Set(names)].toSorted();
   }
+
+  it('is the version of the newest migration, which is what planline_info tells last', () => {
+    expect(files.at(-1)).toMatch(new RegExp(`^${SCHEMA_VERSION}_`));
+    const told = [...sql.matchAll(/'schema_version', (\d+)/g)].map(([, version]) =>
+      Number(version),
+    );
+    expect(told.at(-1)).toBe(SCHEMA_VERSION);
+  });
 
   it('is every function that the migrations create, but for those that nobody calls by name', () => {
     const functions = made(/^create (?:or replace )?function public\.(?<name>\w+)/gm);
