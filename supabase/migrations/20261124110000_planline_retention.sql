@@ -35,6 +35,47 @@ create trigger planline_history_no_truncate before truncate on public.client_lea
   for each statement execute function public.planline_keep_history();
 grant delete on public.client_learning_pages_history to service_role;
 
+-- As before, and refuses "erased" by hand: the word says that nothing is left, which only an erasure
+-- sees to.
+create or replace function public.planline_guard_lead() returns trigger
+language plpgsql security invoker set search_path = ''
+as $$
+declare
+  v_status text := new.status::text;
+  v_changed boolean := tg_op = 'INSERT' or new.status is distinct from old.status;
+begin
+  -- planline's own functions announce themselves for the length of their statement.
+  if coalesce(current_setting('planline.writer', true), '') = 'pipeline' then
+    return new;
+  end if;
+  if v_changed and v_status in
+     ('processing', 'plan_ready', 'html_ready', 'uploaded', 'archived', 'blocked') then
+    raise exception
+      'Status "%" is set by planline only. To start or resume this lead set its status to "flagged"; to take it out of the pipeline set a status of your own, such as "new".',
+      v_status using errcode = 'PL005';
+  end if;
+  if v_changed and v_status = 'erased' then
+    raise exception
+      'Status "erased" is set by planline only, once everything that it holds of the person is gone. To have a person forgotten: planline forget <id of the lead>.'
+      using errcode = 'PL005';
+  end if;
+  if tg_op = 'UPDATE' and (
+       (new.claim_epoch, new.claimed_by, new.lease_expires_at)
+         is distinct from (old.claim_epoch, old.claimed_by, old.lease_expires_at)
+       or new.pipeline_progress is distinct from old.pipeline_progress) then
+    raise exception
+      'claimed_by, lease_expires_at, claim_epoch and pipeline_progress are set by planline only: they keep two daemons from working on one lead. To start this lead again set its status to "flagged".'
+      using errcode = 'PL005';
+  end if;
+  if v_changed and v_status = 'flagged' then
+    -- Its turn comes now, behind those that were flagged before it.
+    new.next_attempt_at := clock_timestamp();
+  end if;
+  new.pipeline_updated_at := clock_timestamp();
+  return new;
+end
+$$;
+
 -- Empties planline's own text columns of a lead's row; one that this project made NOT NULL gets an
 -- empty value instead. Columns of the project's own are its owner's to empty.
 create function public.planline_erase_row(p_id public.junior_leads) returns void

@@ -321,6 +321,24 @@ describeOnTargets('forgetting a person', (target) => {
     expect(await workshop.verify(gone)).toMatchObject({ problems: [] });
   });
 
+  it('is the only way to the status "erased"', async () => {
+    const workshop = await open();
+    const id = await archived(workshop, MARKED);
+    const leads = () => workshop.client.from('junior_leads');
+    const { error } = await leads().update({ status: 'erased' }).eq('id', id);
+    expect(error).toMatchObject({ code: 'PL005', message: matching(/planline forget <id/) });
+    const added = await leads().insert({ description: 'x', status: 'erased' });
+    expect(added.error).toMatchObject({ code: 'PL005' });
+    expect(await workshop.verify(id)).toMatchObject({ status: 'archived', problems: [] });
+
+    await forgetLead(depsOf(workshop), id, ACTOR);
+    const again = await leads()
+      .update({ description: 'Back again.' })
+      .eq('id', id)
+      .select('status');
+    expect(again.data).toEqual([{ status: 'erased' }]);
+  });
+
   it('is the only way to take versions of pages out of the history', async () => {
     const workshop = await open();
     const id = await archived(workshop, MARKED);

@@ -61,7 +61,8 @@ export function isAction(name: string): name is Action {
 export function actionsFor(status: string | null): readonly Action[] {
   if (status === 'blocked') return ['unblock', 'withdraw', 'forget'];
   if (status === 'flagged' || isRunning(status)) return ['withdraw', 'forget'];
-  if (status === 'erased') return [];
+  // An erasure that was interrupted is finished by another.
+  if (status === 'erased') return ['forget'];
   return ['flag', 'forget'];
 }
 

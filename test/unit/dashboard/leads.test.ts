@@ -92,7 +92,7 @@ describe('what may be done to a lead', () => {
     expect(actionsFor('html_ready')).toEqual(['withdraw', 'forget']);
     expect(actionsFor('archived')).toEqual(['flag', 'forget']);
     expect(actionsFor(null)).toEqual(['flag', 'forget']);
-    expect(actionsFor('erased')).toEqual([]);
+    expect(actionsFor('erased')).toEqual(['forget']);
   });
 
   it('is meant for what was seen; a run that only went on is still meant', () => {
