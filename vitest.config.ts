@@ -7,6 +7,12 @@ const AT_THE_DESK = [
   'test/e2e/page-drivers.test.ts',
 ];
 
+/**
+ * Processes, browsers and a screen, on cores that are shared: what fails once is tried once more, and
+ * the run says so.
+ */
+const RETRY = 1;
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
+          retry: RETRY,
           include: ['test/contract/**/*.test.ts'],
           exclude: AT_THE_DESK,
           testTimeout: 120_000,
@@ -28,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          retry: RETRY,
           globalSetup: ['test/support/seed.ts'],
           include: ['test/e2e/**/*.test.ts'],
           exclude: AT_THE_DESK,
@@ -39,6 +47,7 @@ export default defineConfig({
         // After all others, a file at a time.
         test: {
           name: 'desk',
+          retry: RETRY,
           globalSetup: ['test/support/seed.ts'],
           include: AT_THE_DESK,
           sequence: { groupOrder: 1 },

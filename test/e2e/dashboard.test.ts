@@ -138,6 +138,8 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     const id = await addLead(client, 'draft');
     const page = await open(`${url}/leads`);
     await rowOf(page, id).getByRole('link', { name: 'Flag' }).click();
+    // The dialog is asked for when it is wanted: only now it has seen "draft".
+    await page.getByRole('dialog').waitFor();
     await client.from('junior_leads').update({ status: 'on hold' }).eq('id', id);
     await page.getByRole('dialog').getByRole('button', { name: 'Flag' }).click();
     const told = page.getByRole('alert');

@@ -4,6 +4,7 @@ import { Idiomorph } from './idiomorph.js';
 /** Durations on the page go on even when nothing changes. */
 const REFRESH_EVERY_MS = 15_000;
 const RECONNECT_MS = 3_000;
+const ANSWER_MS = 30_000;
 const LABELS = { live: 'Live', lost: 'Not connected', none: '' };
 
 let source = null;
@@ -37,7 +38,11 @@ async function refresh() {
   }
   refreshing = true;
   try {
-    const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
+    const response = await fetch(location.href, {
+      headers: { Accept: 'text/html' },
+      // One that never comes must not be the last one asked for.
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     if (response.redirected || !response.ok) throw new Error(`status ${response.status}`);
     const wanted = new DOMParser().parseFromString(await response.text(), 'text/html');
     for (const target of document.querySelectorAll('[data-live][id]')) {
