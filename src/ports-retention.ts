@@ -27,8 +27,11 @@ export interface RetentionStore {
     readonly actor: string;
     readonly keepRuns?: readonly string[];
   }): Promise<Erased>;
-  /** Ids of all leads whose stream tells of an erasure. */
-  erasedIds(): AsyncIterable<string>;
+  /**
+   * Ids of all leads whose stream tells of an erasure; with `withinMs`, of one that was recorded within
+   * this time by the database's clock.
+   */
+  erasedIds(lately?: { readonly withinMs: number }): AsyncIterable<string>;
   /**
    * Takes texts of an archived run out, those whose sha256 is among `sums`, and adds `run.pruned`. May
    * be repeated. Throws `usage` when it is the newest run of the lead, or its pages are up.

@@ -48,20 +48,27 @@ interface Parts {
   readonly changes: ChangeHub;
   readonly daemon: DaemonStatus | null;
   readonly metrics: Metrics;
+  readonly actions: LeadActions | null;
 }
 
+interface Eraser extends Pick<DaemonStatus, 'name'>, Pick<DaemonView, 'copyErasure'> {}
+
 /** What is left to do by hand is in the log as well: the page says only that there is something. */
-function actionsOf(config: Config, database: Database, log: Log, daemon: string): LeadActions {
+function actionsOf(
+  { config, database, log }: Pick<WorkSession, 'config' | 'database' | 'log'>,
+  { name, copyErasure }: Eraser,
+): LeadActions {
   const artifacts = openArtifacts(config, log);
   return {
     ...database.mover,
     async forget(leadId, actor) {
-      // This daemon copies the erasure into events.jsonl itself.
       const forgotten = await forgetLead(
-        { ...database, artifacts, daemon, copyLog: null },
+        { ...database, artifacts, daemon: name, copyLog: null },
         leadId,
         actor,
       );
+      // Between runs, as only the daemon knows: none may write to the log at the same time.
+      await copyErasure(forgotten.leadId);
       const { removed, ownColumns, elsewhere, unreachable } = forgotten;
       log.info({ leadId, removed, ownColumns, elsewhere, unreachable }, 'A lead was forgotten');
       return unreachable;
@@ -70,7 +77,7 @@ function actionsOf(config: Config, database: Database, log: Log, daemon: string)
 }
 
 function depsOf(parts: Parts): DashboardDeps {
-  const { config, settings, database, log, changes, daemon, metrics } = parts;
+  const { config, settings, database, log, changes, daemon, metrics, actions } = parts;
   return {
     version,
     store: database.store,
@@ -85,7 +92,7 @@ function depsOf(parts: Parts): DashboardDeps {
     log,
     changes,
     daemon,
-    actions: daemon === null ? null : actionsOf(config, database, log, daemon.name),
+    actions,
     access: accessOf(settings),
   };
 }
@@ -145,10 +152,16 @@ export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashb
       },
     },
   };
+  const actions = actionsOf(session, {
+    name: daemon.name,
+    // Before there is a view, the start is still to look for erasures.
+    copyErasure: async (leadId) => view?.copyErasure(leadId),
+  });
+  const { metrics } = workshop;
   let server: DashboardServer;
   try {
     const app = createDashboard(
-      depsOf({ config, settings, database, log, changes, daemon, metrics: workshop.metrics }),
+      depsOf({ config, settings, database, log, changes, daemon, metrics, actions }),
     );
     server = await listen(app, settings);
   } catch (error) {
@@ -179,9 +192,8 @@ export async function serveAlone(
     throw new PlanlineError('config', 'DASHBOARD_PORT is off. Set it to a port, such as 4400.');
   }
   const changes = changesOf(database, log);
-  const app = createDashboard(
-    depsOf({ config, settings, database, log, changes, daemon: null, metrics: openMetrics() }),
-  );
+  const parts = { config, settings, database, log, changes, daemon: null, actions: null };
+  const app = createDashboard(depsOf({ ...parts, metrics: openMetrics() }));
   try {
     const server = await listen(app, settings);
     return {

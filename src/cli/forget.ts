@@ -93,7 +93,7 @@ function show(told: Forgotten): void {
   for (const line of leftLines(told)) print(line);
 }
 
-/** Only one process of a home writes events.jsonl: a running daemon copies the event itself. */
+/** Only one process of a home writes events.jsonl: a running daemon copies the event at its next poll. */
 async function withLog<T>(
   { config, log }: Session,
   database: Database,

@@ -19,7 +19,7 @@ export interface Changes {
 }
 
 /** The daemon that serves the dashboard, as seen from within its process. */
-export interface DaemonStatus extends Omit<DaemonView, 'poke'> {
+export interface DaemonStatus extends Omit<DaemonView, 'poke' | 'copyErasure'> {
   readonly name: string;
   readonly startedMs: number;
   readonly account: {

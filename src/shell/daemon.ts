@@ -6,12 +6,14 @@ import type { FeedHealth, LeadFeed, Notifier, Outbox } from '../ports.ts';
 import type { TellingOptions } from './deliver.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
-import { eraseLeftOvers } from './erase-here.ts';
+import { copyErasure, copyErasures, eraseLeftOvers } from './erase-here.ts';
 import { settleLeftOvers } from './left-over.ts';
 import { tell } from './tell.ts';
 
 const OUTBOX_EVERY_MS = 15_000;
 const FEED_LOOK_EVERY_MS = 1_000;
+/** An erasure may be committed this much later than its event says. */
+const ERASURE_MS = 60_000;
 const SUMMARY_WITHIN_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -48,6 +50,8 @@ export interface DaemonView {
   taken(): number;
   /** Looks for leads now. */
   poke(): void;
+  /** Copies an erasure that this process has made to its disk. Never throws. */
+  copyErasure(leadId: string): Promise<void>;
 }
 
 interface Life {
@@ -89,8 +93,12 @@ async function every(
 
 /** Pokes at the poll's pace, or sooner when an attempt is due and the chat account may be asked. */
 function polling({ shell, pollMs }: DaemonDeps, dispatcher: Dispatcher, signal: AbortSignal) {
+  let lookedMs = shell.clock.now();
   return every(shell, 'The poll', signal, async () => {
     dispatcher.poke();
+    const nowMs = shell.clock.now();
+    await copyErasures(shell, dispatcher, Math.max(nowMs - lookedMs, 0) + ERASURE_MS);
+    lookedMs = nowMs;
     const dueMs = await shell.directory.nextDue();
     const turn = await shell.account.turn(signal);
     const wakeMs = Math.max(dueMs ?? Infinity, turn.ready ? 0 : turn.untilMs);
@@ -158,6 +166,7 @@ export async function runDaemon(
     running: () => dispatcher.running(),
     taken: () => dispatcher.taken(),
     poke: () => dispatcher.poke(),
+    copyErasure: (leadId) => copyErasure(leadId, shell, dispatcher),
   });
   stopping.addEventListener('abort', () => life.send({ type: 'stop' }), { once: true });
 

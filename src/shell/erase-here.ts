@@ -10,6 +10,7 @@ import type { ArtifactStore, EventStore, LeadEntry, LeadFiles } from '../ports.t
 import type { ShellDeps } from './deps.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { copyLog } from './left-over.ts';
+import { writeRunSummary } from './run-summary.ts';
 import { parsedReceipt } from './verify/receipts.ts';
 
 export interface EraseHereDeps {
@@ -94,10 +95,49 @@ export async function eraseLeftOvers(
   }
 }
 
+/** The end of the log, and the summary that follows from it. */
+async function copyErased(leadId: string, shell: ShellDeps): Promise<void> {
+  await copyLog(shell, leadId);
+  const files = shell.artifacts.lead(leadId);
+  if ((await files.readEvents()).length > 0) await writeRunSummary({ files }, null);
+}
+
+/**
+ * Takes an erasure that another process, or the dashboard, has just made into events.jsonl: were the
+ * database lost before, what is on this disk would bring the person back. A lead that is being run
+ * copies by itself. Never throws.
+ */
+export async function copyErasure(
+  leadId: string,
+  shell: ShellDeps,
+  dispatcher: Pick<Dispatcher, 'aside'>,
+): Promise<void> {
+  try {
+    await dispatcher.aside(leadId, () => copyErased(leadId, shell));
+  } catch (error) {
+    const reason = messageOf(error);
+    shell.log.error({ leadId, reason }, 'An erasure could not be copied to this disk');
+  }
+}
+
+/**
+ * To be called at each poll. The files are left to whoever erases, who may be about to remove them.
+ * Throws what the database throws.
+ */
+export async function copyErasures(
+  shell: ShellDeps,
+  dispatcher: Pick<Dispatcher, 'aside'>,
+  withinMs: number,
+): Promise<void> {
+  for await (const leadId of shell.retention.erasedIds({ withinMs })) {
+    await copyErasure(leadId, shell, dispatcher);
+  }
+}
+
 async function clear(leadId: string, shell: ShellDeps): Promise<void> {
   const { options, log } = shell;
   const here = await eraseHere(leadId, { ...shell, daemon: options.daemon });
-  await copyLog(shell, leadId);
+  await copyErased(leadId, shell);
   const { unreachable } = here;
   const removed = here.removed.length;
   if (removed > 0) log.info({ leadId, removed }, 'Files of an erased lead were removed');

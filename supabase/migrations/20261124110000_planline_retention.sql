@@ -2,17 +2,22 @@
 -- planline has of them; the events stay, as they hold none. Old runs leave the database once their
 -- zip was checked.
 
--- Ids of leads that were forgotten: each daemon asks at its start, to clear its own disk.
+-- Ids of leads that were forgotten: each daemon asks at its start, to clear its own disk, and at each
+-- poll for the latest, by this clock.
 create index if not exists pipeline_events_erased
   on public.pipeline_events (lead_id) where type = 'lead.erased';
 
-create function public.planline_erased_ids(p_after text, p_limit integer) returns jsonb
+create function public.planline_erased_ids(
+  p_after text, p_limit integer, p_within_ms bigint default null
+) returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
   select coalesce(jsonb_agg(s.lead_id order by s.lead_id), '[]'::jsonb)
     from (select distinct e.lead_id
             from public.pipeline_events e
            where e.type = 'lead.erased' and e.lead_id > p_after
+             and (p_within_ms is null
+                  or e.recorded_at > now() - p_within_ms * interval '1 millisecond')
            order by e.lead_id
            limit p_limit) s
 $$;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fold } from '../../machines/fold.ts';
 import { findChainFault } from '../../src/core/hash-chain.ts';
 import { migrationsDir } from '../../src/package-root.ts';
-import { eraseLeftOvers } from '../../src/shell/erase-here.ts';
+import { copyErasures, eraseLeftOvers } from '../../src/shell/erase-here.ts';
 import { forgetLead, type ForgetDeps } from '../../src/shell/forget.ts';
 import { copyLog } from '../../src/shell/left-over.ts';
 import {
@@ -248,6 +248,22 @@ describeOnTargets('forgetting a person', (target) => {
     expect(await markedFiles(first.runsDir)).toEqual([]);
     expect(await first.verify(id)).toMatchObject({ status: 'erased', problems: [], notes: [] });
     expect((await first.filesOf(id).readEvents()).at(-1)?.type).toBe('lead.erased');
+  });
+
+  it('is in the log from the next poll on, should the database be lost after that', async () => {
+    const workshop = await open();
+    const id = await archived(workshop, MARKED);
+    const lastLogged = async () => (await workshop.filesOf(id).readEvents()).at(-1)?.type;
+    await forgetLead(depsOf(workshop, { copyLog: null }), id, ACTOR);
+    await copyErasures(workshop.shell, NOBODY_RUNS, 0);
+    expect(await lastLogged()).not.toBe('lead.erased');
+    await copyErasures(workshop.shell, NOBODY_RUNS, 60_000);
+    expect(await lastLogged()).toBe('lead.erased');
+
+    await loseDatabase(running);
+    await workshop.toDatabase(id);
+    expect(await markedTables(running)).toEqual([]);
+    expect(await workshop.verify(id)).toMatchObject({ status: 'erased', problems: [] });
   });
 
   it('finds zips where cold storage was before, and names those whose disk is away', async () => {

@@ -1,4 +1,6 @@
 /** The operator's day in a real browser. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -92,7 +94,7 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     rowOf(page, id).locator('.chip', { hasText: text }).waitFor();
 
   it('flags, watches, sees it blocked, unblocks, withdraws, flags again and forgets', async () => {
-    const { url, client } = await serve();
+    const { url, client, place } = await serve();
     const page = await open(`${url}/leads`);
     await page.getByText('No leads yet').waitFor();
     await page.locator('#link', { hasText: 'Live' }).waitFor();
@@ -122,6 +124,9 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     expect(await rowOf(page, id).locator('.prompts').textContent()).toContain('6/6');
 
     await act(page, id, 'Forget');
+    // At once: until it is on this disk too, a lost database could be rebuilt with the person in it.
+    const logged = await readFile(join(place.cwd, 'runs', id, 'events.jsonl'), 'utf8');
+    expect(logged).toContain('"lead.erased"');
     await chipIs(page, id, 'erased');
     expect(await rowOf(page, id).getByRole('link', { name: 'Flag' }).count()).toBe(0);
     expect(await doneBy(client, id)).toEqual([

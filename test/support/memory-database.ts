@@ -303,9 +303,12 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
       const { page_versions: pageVersions, ...counts } = data;
       return { ...counts, pageVersions, leadId, recorded: true, ownColumns: [] };
     },
-    async *erasedIds() {
+    async *erasedIds({ withinMs } = { withinMs: Infinity }) {
+      const sinceMs = clock.now() - withinMs;
+      const counts = ({ type, recorded_at: at }: StoredEnvelope): boolean =>
+        type === 'lead.erased' && Date.parse(at) > sinceMs;
       for (const [leadId, events] of streams) {
-        if (events.some(({ type }) => type === 'lead.erased')) yield leadId;
+        if (events.some(counts)) yield leadId;
       }
     },
     prune: () => Promise.reject(new Error('the database in memory prunes nothing')),

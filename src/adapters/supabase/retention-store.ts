@@ -43,13 +43,17 @@ export function createRetentionStore(client: SupabaseClient): RetentionStore {
       };
     },
 
-    async *erasedIds() {
+    async *erasedIds(lately) {
       let last = '';
       for (;;) {
         const page = await call(
           'Listing erased leads',
           z.array(z.string()),
-          client.rpc('planline_erased_ids', { p_after: last, p_limit: IDS_PAGE }),
+          client.rpc('planline_erased_ids', {
+            p_after: last,
+            p_limit: IDS_PAGE,
+            p_within_ms: lately?.withinMs ?? null,
+          }),
         );
         yield* page;
         if (page.length < IDS_PAGE) return;
