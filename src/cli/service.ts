@@ -65,7 +65,8 @@ async function runAll(commands: ServicePlace['start']): Promise<boolean> {
   return true;
 }
 
-async function write(place: ServicePlace, config: Config): Promise<void> {
+/** Returns what stood there before. */
+async function write(place: ServicePlace, config: Config): Promise<'same' | 'older' | null> {
   const before = await standing(place);
   if (before === 'foreign') refuseForeign(place.path);
   // A sandbox is built around folders that are there.
@@ -74,10 +75,11 @@ async function write(place: ServicePlace, config: Config): Promise<void> {
   await serviceHost.prepareFolder(config.runsDir);
   if (before === 'same') {
     print(`${place.path} is there already, just so.`);
-    return;
+    return before;
   }
   await serviceHost.write(place.path, place.text);
   print(`${place.path} ${before === null ? 'written' : 'brought up to date'}.`);
+  return before;
 }
 
 async function install(options: InstallOptions): Promise<void> {
@@ -89,8 +91,12 @@ async function install(options: InstallOptions): Promise<void> {
     return;
   }
   await assertSettingsAreKept();
-  await write(place, config);
+  const before = await write(place, config);
   if (!options.start) return;
+  // A daemon that runs by the older definition goes on by it. One that does not run cannot be stopped.
+  if (before === 'older') {
+    for (const [program, ...args] of place.stop) await serviceHost.run(program, args);
+  }
   if (await runAll(place.start))
     print(['The daemon runs, and starts by itself.', ...place.hints].join('\n'));
 }

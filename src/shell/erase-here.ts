@@ -104,7 +104,7 @@ async function copyErased(leadId: string, shell: ShellDeps): Promise<void> {
 
 /**
  * Takes an erasure that another process, or the dashboard, has just made into events.jsonl: were the
- * database lost before, what is on this disk would bring the person back. A lead that is being run
+ * database lost before, a rebuild would not know of it. A lead that is being run
  * copies by itself. Never throws.
  */
 export async function copyErasure(

@@ -1,7 +1,7 @@
 /** The service definitions as systemd itself reads them, and the daemon as it reports to systemd. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SERVICE_MARK } from '../../src/core/service/settings.ts';
@@ -96,6 +96,14 @@ describe.runIf(process.platform === 'linux')('planline service', () => {
     expect(status.code).toBe(0);
     const other = { ...place, env: { ...place.env, CHAT_DRIVER: 'browser' } };
     expect((await run(other, 'service', 'status')).stdout).toMatch(/brings it up to date/);
+
+    // What runs by an older definition is stopped, or it would go on by it.
+    await appendFile(unit, '# of an earlier version\n');
+    const renewed = await run(place, 'service', 'install');
+    expect(renewed.stdout).toMatch(/brought up to date\.\nThe daemon runs/);
+    expect(await asked()).toMatch(
+      /disable --now planline\.service\n--user daemon-reload\n--user enable --now planline\.service\n$/,
+    );
 
     const gone = await run(place, 'service', 'uninstall');
     expect(gone.stdout).toContain(`${unit} removed.`);
