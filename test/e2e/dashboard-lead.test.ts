@@ -41,6 +41,14 @@ async function archivedLeads(client: SupabaseClient): Promise<number> {
   return z.array(idRow).parse(rows.data).length;
 }
 
+/** Nothing serious by axe, in the light and in the dark. */
+async function expectUsable(page: Page): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFaults(page), colorScheme).toEqual([]);
+  }
+}
+
 describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -83,7 +91,7 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
       await archived(page);
       expect(await page.locator('.chart-state.now.at-archived').count()).toBe(1);
       await page.locator('.timeline .row.of-prompt').nth(5).waitFor();
-      expect(await seriousFaults(page)).toEqual([]);
+      await expectUsable(page);
 
       const newest = await page.locator('#events tbody tr th').first().innerText();
       await page.locator('#events').getByRole('link', { name: 'Event 5:' }).click();
@@ -124,7 +132,7 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
       await page.goto(file('transformed/parthtml1.json'));
       const learner = page.frameLocator('iframe.framed');
       expect(await learner.locator('main').innerText()).not.toBe('');
-      expect(await seriousFaults(page)).toEqual([]);
+      await expectUsable(page);
       expect(complaints).toEqual([]);
 
       // Somebody put a page that acts in the place of a reply, and took away all that could tell.
@@ -180,7 +188,7 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
       const added = page.locator('.diff tr.added').filter({ hasText: 'And the violin.' });
       expect(await added.locator('.sign').innerText()).toBe('+');
       expect(await added.locator('ins').allInnerTexts()).toEqual([' And the violin.']);
-      expect(await seriousFaults(page)).toEqual([]);
+      await expectUsable(page);
 
       // The sample lead, which the first start adds, has a run as well.
       await expect.poll(() => archivedLeads(client), { timeout: SLOW_MS, interval: 500 }).toBe(2);
@@ -191,7 +199,7 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
       expect(await today.allInnerTexts()).toEqual(['3', '3', '0']);
       expect(await page.locator('#durations-by-step .range').count()).toBe(4);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-      expect(await seriousFaults(page)).toEqual([]);
+      await expectUsable(page);
       expect(complaints).toEqual([]);
     },
     SLOW_MS,
