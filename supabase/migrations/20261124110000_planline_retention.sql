@@ -276,45 +276,6 @@ begin
 end
 $$;
 
--- What doctor asks: which migration the database has, and what else must be there.
-create or replace function public.planline_info() returns jsonb
-language sql stable security invoker set search_path = ''
-as $$
-  select jsonb_build_object(
-    'schema_version', 20261124110000,
-    'now', public.planline_utc(clock_timestamp()),
-    'role', current_user,
-    'realtime', exists (
-      select 1 from pg_catalog.pg_publication_tables
-       where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = 'junior_leads'),
-    'missing_grants', (
-      select coalesce(jsonb_agg(g.name || ' ' || g.privilege), '[]'::jsonb)
-        from (values
-          ('junior_leads', 'SELECT'), ('junior_leads', 'INSERT'), ('junior_leads', 'UPDATE'),
-          ('client_learning_pages', 'SELECT'), ('client_learning_pages', 'INSERT'),
-          ('client_learning_pages', 'UPDATE'), ('client_learning_pages', 'DELETE'),
-          ('client_learning_pages_history', 'SELECT'), ('client_learning_pages_history', 'DELETE'),
-          ('pipeline_events', 'SELECT'), ('pipeline_events', 'INSERT'),
-          ('pipeline_artifacts', 'SELECT'), ('pipeline_artifacts', 'INSERT'),
-          ('pipeline_artifacts', 'DELETE'),
-          ('pipeline_notifications', 'SELECT'), ('pipeline_notifications', 'INSERT'),
-          ('pipeline_notifications', 'UPDATE')
-        ) as g (name, privilege)
-       where not has_table_privilege('public.' || g.name, g.privilege)),
-    'missing_triggers', (
-      select coalesce(jsonb_agg(t.name), '[]'::jsonb)
-        from (values
-          ('junior_leads', 'planline_guard'), ('junior_leads', 'planline_hand_edit'),
-          ('client_learning_pages', 'planline_keep_page'),
-          ('client_learning_pages_history', 'planline_history_kept'),
-          ('pipeline_events', 'planline_append_only')
-        ) as t (relation, name)
-       where not exists (
-         select 1 from pg_catalog.pg_trigger g
-          where g.tgrelid = ('public.' || t.relation)::regclass and g.tgname = t.name
-            and g.tgenabled <> 'D')))
-$$;
-
 -- Functions are executable by everybody unless it is taken away: here, by the daemon's key alone.
 do $$
 declare
