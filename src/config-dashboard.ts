@@ -1,4 +1,5 @@
 /** The part of config.ts that is about the dashboard. */
+import { hostname } from 'node:os';
 import { z } from 'zod';
 
 export interface DashboardSettings {
@@ -54,4 +55,11 @@ export function dashboardOf(env: {
     token: env.DASHBOARD_TOKEN ?? null,
     url: env.DASHBOARD_URL ?? null,
   };
+}
+
+/** As a person opens it: listening everywhere is no address to go to. */
+export function dashboardUrlOf({ url, host, port }: DashboardSettings): string {
+  if (url !== null) return url;
+  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -1,5 +1,4 @@
 /** The only place where adapters are built: settings in, ports out. */
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { checkFolders } from './adapters/disk/check.ts';
@@ -30,6 +29,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import { openSupervisor, type Supervisor } from './adapters/system/supervisor.ts';
 import type { Config } from './config.ts';
+import { dashboardUrlOf } from './config-dashboard.ts';
 import { UNARMED } from './core/crash-points.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
 import type {
@@ -205,16 +205,6 @@ export function openTemplates(config: Config): TemplateSource {
   return createTemplateSource(config.promptsDir ?? templatesDir);
 }
 
-/** Where the operator opens the dashboard; null when it is switched off. */
-function dashboardUrlOf({ dashboard }: Config): string | null {
-  if (dashboard === null) return null;
-  const { url, host, port } = dashboard;
-  if (url !== null) return url;
-  // Listening everywhere is no address to go to.
-  const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
 /** More than these within the window, and the rest is told together. */
 const TOLD_SINGLY = 3;
 /** The most that the database takes for it. */
@@ -228,7 +218,7 @@ function tellingOf({ notify: { withNames, digestMs } }: Config): TellingOptions 
 /** Their SDKs are loaded when they are set up: most commands tell nobody. */
 export async function openNotifiers(config: Config): Promise<Notifier[]> {
   const notifiers: Notifier[] = [];
-  const dashboardUrl = dashboardUrlOf(config);
+  const dashboardUrl = config.dashboard === null ? null : dashboardUrlOf(config.dashboard);
   if (config.slackWebhookUrl !== null) {
     const { createSlackNotifier } = await import('./adapters/notify/slack/slack.ts');
     const webhookUrl = config.slackWebhookUrl;

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
+import { dashboardUrlOf } from '../config-dashboard.ts';
 import { PlanlineError } from '../core/errors.ts';
 import { createDashboard } from '../dashboard/app.ts';
 import type { Access, DaemonStatus, DashboardDeps, LeadActions } from '../dashboard/deps.ts';
@@ -32,12 +33,6 @@ function accessOf({ host, token, url }: Settings): Access {
       names.has(name) ||
       (token !== null && isIP(name.replace(/^\[|\]$/g, '')) !== 0),
   };
-}
-
-/** As a person can open it: on all addresses means under the name of this machine. */
-function addressOf({ host, port, url }: Settings, server: DashboardServer): string {
-  if (url !== null) return url;
-  return host === '0.0.0.0' || host === '::' ? `http://${hostname()}:${port}` : server.url;
 }
 
 interface Parts {
@@ -170,7 +165,7 @@ export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashb
   }
   onProgress((event) => changes.tell(event.leadId));
   return {
-    url: addressOf(settings, server),
+    url: dashboardUrlOf(settings),
     show(given) {
       view = given;
     },
@@ -197,7 +192,7 @@ export async function serveAlone(
   try {
     const server = await listen(app, settings);
     return {
-      url: addressOf(settings, server),
+      url: dashboardUrlOf(settings),
       async close() {
         changes.stop();
         await server.close();

@@ -5,7 +5,7 @@ import { allFindings } from './doctor/findings.ts';
 import { findingText, verdictOf, type Paint } from './doctor/report.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
-import { print } from './report.ts';
+import { print, widthOf } from './report.ts';
 import { withSession } from './session.ts';
 
 const COLORS = { ok: 'green', warning: 'yellow', error: 'red' } as const;
@@ -19,7 +19,7 @@ export function doctorCommand(): Command {
     .action((options: { json?: true; sendTest?: true }) =>
       withSession(async ({ config, log }) => {
         const isJson = options.json === true;
-        const width = process.stdout.isTTY ? process.stdout.columns : Number.MAX_SAFE_INTEGER;
+        const width = widthOf(process.stdout);
         const findings: Finding[] = [];
         const sendTest = options.sendTest === true;
         for await (const finding of allFindings(config, log, { sendTest })) {

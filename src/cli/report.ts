@@ -8,6 +8,11 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Nothing is cut where a program reads. */
+export function widthOf(out: NodeJS.WriteStream): number {
+  return out.isTTY ? out.columns : Number.MAX_SAFE_INTEGER;
+}
+
 export function summarize({ written, skipped, refused }: FolderReport): void {
   for (const { name, reason } of refused) process.stderr.write(`planline: ${name}: ${reason}\n`);
   print(`${written.length} written, ${skipped.length} already there, ${refused.length} refused.`);

@@ -6,8 +6,8 @@ import { readAccount, systemPorts } from '../wire.ts';
 import { withExample } from './example.ts';
 import { type LeadStatus, readLeads, statusOf } from './leads/lead-status.ts';
 import { leadTable } from './leads/lead-table.ts';
-import { accountLine, paintLead, widthOf } from './leads/look.ts';
-import { print } from './report.ts';
+import { accountLine, paintLead } from './leads/look.ts';
+import { print, widthOf } from './report.ts';
 import { withDatabase } from './session.ts';
 
 const LIST_LIMIT = 1_000;

@@ -10,7 +10,8 @@ import { withExample } from './example.ts';
 import { type LeadStatus, readLeads } from './leads/lead-status.ts';
 import { changeLines } from './leads/change-lines.ts';
 import { leadTable } from './leads/lead-table.ts';
-import { accountLine, paintLead, widthOf } from './leads/look.ts';
+import { accountLine, paintLead } from './leads/look.ts';
+import { widthOf } from './report.ts';
 import { withDatabase } from './session.ts';
 import { stopOnSignals } from './signals.ts';
 

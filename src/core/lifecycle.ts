@@ -33,7 +33,19 @@ export const CHAT_STEPS = ['input_transform', 'plan', 'stage2', 'stage3'] as con
 export type ChatStep = (typeof CHAT_STEPS)[number];
 
 /** Statuses of a row whose run is under way. */
-export type RunningStatus = 'processing' | 'plan_ready' | 'html_ready' | 'uploaded';
+export const RUNNING_STATUSES = ['processing', 'plan_ready', 'html_ready', 'uploaded'] as const;
+export type RunningStatus = (typeof RUNNING_STATUSES)[number];
+
+/** Statuses of a row that a daemon works on, or will. */
+export const UNDER_WAY_STATUSES = ['flagged', ...RUNNING_STATUSES] as const;
+
+export function isRunningStatus(status: string | null): boolean {
+  return RUNNING_STATUSES.some((running) => running === status);
+}
+
+export function isUnderWay(status: string | null): boolean {
+  return UNDER_WAY_STATUSES.some((underWay) => underWay === status);
+}
 
 /** The row's status while a step is being performed. */
 export const STATUS_OF_STEP: Readonly<Record<Step, RunningStatus>> = {

@@ -1,17 +1,15 @@
 /** What an erasure, whoever made it, leaves to this machine: its own files of the lead. */
-import { ARCHIVE_RECEIPT } from '../core/archive-receipt.ts';
 import { erasedRunIds, startedRunIds, sinceErasure } from '../core/erasure.ts';
 import { messageOf } from '../core/errors.ts';
 import type { StoredEvent } from '../core/events.ts';
-import { sha256Hex } from '../core/hash-chain.ts';
 import { recordedRuns } from '../core/recorded.ts';
 import { upcast } from '../core/upcast.ts';
 import type { ArtifactStore, EventStore, LeadEntry, LeadFiles } from '../ports.ts';
 import type { ShellDeps } from './deps.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { copyLog } from './left-over.ts';
-import { writeRunSummary } from './run-summary.ts';
-import { parsedReceipt } from './verify/receipts.ts';
+import { renewRunSummary } from './run-summary.ts';
+import { recordedReceipts } from './verify/receipts.ts';
 
 export interface EraseHereDeps {
   readonly store: Pick<EventStore, 'read' | 'artifact'>;
@@ -50,13 +48,11 @@ async function removeStrayZips(
   const erased = new Set(erasedRunIds(events));
   const removed: string[] = [];
   const unreachable: string[] = [];
-  for (const { runId, versions } of recordedRuns(events)) {
+  for (const run of recordedRuns(events)) {
+    const { runId } = run;
     if (!erased.has(runId)) continue;
-    for (const ref of versions.filter(({ path }) => path === ARCHIVE_RECEIPT)) {
-      const text = await store.artifact(leadId, runId, ref);
-      const zip = text !== null && sha256Hex(text) === ref.sha256 ? parsedReceipt(text) : null;
-      if (zip?.path === undefined || zip.daemon !== daemon) continue;
-      const { path, sha256 } = zip;
+    for (const { path, sha256, daemon: maker } of await recordedReceipts(leadId, run, store)) {
+      if (path === undefined || maker !== daemon) continue;
       const outcome = await files.run(runId).removeZip({ path, sha256 });
       if (outcome === 'removed') removed.push(path);
       if (outcome === 'unreachable' || outcome === 'differs') unreachable.push(path);
@@ -98,8 +94,7 @@ export async function eraseLeftOvers(
 /** The end of the log, and the summary that follows from it. */
 async function copyErased(leadId: string, shell: ShellDeps): Promise<void> {
   await copyLog(shell, leadId);
-  const files = shell.artifacts.lead(leadId);
-  if ((await files.readEvents()).length > 0) await writeRunSummary({ files }, null);
+  await renewRunSummary(shell.artifacts.lead(leadId));
 }
 
 /**

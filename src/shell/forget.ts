@@ -4,7 +4,7 @@ import type { StoredEnvelope } from '../core/events.ts';
 import type { ArtifactStore, EventStore } from '../ports.ts';
 import type { Erased, RetentionStore } from '../ports-retention.ts';
 import { eraseHere } from './erase-here.ts';
-import { writeRunSummary } from './run-summary.ts';
+import { renewRunSummary } from './run-summary.ts';
 
 export interface ForgetDeps {
   readonly store: Pick<EventStore, 'read' | 'artifact'>;
@@ -54,8 +54,7 @@ export async function forgetLead(
   const here = await eraseHere(erased.leadId, deps);
   if (copyLog !== null) {
     await copyLog(erased.leadId);
-    const files = artifacts.lead(erased.leadId);
-    if ((await files.readEvents()).length > 0) await writeRunSummary({ files }, null);
+    await renewRunSummary(artifacts.lead(erased.leadId));
   }
   const events = await store.read(erased.leadId, 0);
   return {

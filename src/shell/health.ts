@@ -1,5 +1,5 @@
 /** How the daemon and what it needs are, for whoever watches over it. */
-import { STATUSES } from '../core/lifecycle.ts';
+import { STATUSES, UNDER_WAY_STATUSES } from '../core/lifecycle.ts';
 import type { AccountState, Clock, FeedHealth, LeadDirectory, Outbox } from '../ports.ts';
 import type { Levels } from '../ports-metrics.ts';
 
@@ -20,7 +20,6 @@ export interface HealthDeps {
 
 /** Nobody waits longer for an answer about health. */
 const PATIENCE_MS = 5_000;
-const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 const WORKING: ReadonlySet<string> = new Set(['live', 'polling']);
 
 export interface Health {
@@ -64,7 +63,7 @@ async function countAll({ directory, outbox }: HealthDeps) {
   const leads = new Map<string, number>();
   // One after the other: whoever scrapes is in no hurry, and the leads' own calls are.
   for (const status of STATUSES) leads.set(status, await directory.count([status]));
-  const queue = UNDER_WAY.reduce((sum, status) => sum + (leads.get(status) ?? 0), 0);
+  const queue = UNDER_WAY_STATUSES.reduce((sum, status) => sum + (leads.get(status) ?? 0), 0);
   return { leads, queue, outbox: await outbox.waiting() };
 }
 

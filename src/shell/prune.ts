@@ -10,7 +10,7 @@ import { upcast } from '../core/upcast.ts';
 import type { ArtifactStore, EventStore, RunFiles, ZippedRun } from '../ports.ts';
 import type { RetentionStore } from '../ports-retention.ts';
 import { lastUpload } from './verify/pages.ts';
-import { parsedReceipt } from './verify/receipts.ts';
+import { recordedReceipts } from './verify/receipts.ts';
 
 export interface PruneDeps {
   readonly store: Pick<EventStore, 'read' | 'artifact'>;
@@ -65,20 +65,6 @@ interface Checked {
   readonly folderBytes: number;
 }
 
-async function receiptSums(
-  leadId: string,
-  { runId, versions }: RecordedRun,
-  { store }: PruneDeps,
-): Promise<string[]> {
-  const sums: string[] = [];
-  for (const ref of versions.filter(({ path }) => path === ARCHIVE_RECEIPT)) {
-    const text = await store.artifact(leadId, runId, ref);
-    const receipt = text !== null && sha256Hex(text) === ref.sha256 ? parsedReceipt(text) : null;
-    if (receipt !== null) sums.push(receipt.sha256);
-  }
-  return sums;
-}
-
 /** The first file of the folder that the zip does not hold as it is; its bytes when there is none. */
 async function compareFolder(
   files: RunFiles,
@@ -110,7 +96,8 @@ async function check(
     return error.message;
   }
   if (zip === null) return 'its zip is not on this machine';
-  if (!(await receiptSums(leadId, run, deps)).includes(zip.sha256)) {
+  const receipts = await recordedReceipts(leadId, run, deps.store);
+  if (!receipts.some(({ sha256 }) => sha256 === zip.sha256)) {
     return `${zip.path} is not the zip that was recorded`;
   }
   for (const { path, sha256 } of run.newest.values()) {

@@ -17,6 +17,11 @@ function runsOf(events: readonly StoredEnvelope[]): RunState[] {
   return [...runs.values()];
 }
 
+/** After the log was brought up to date by others than a run; nothing where there is no log. */
+export async function renewRunSummary(files: LeadContext['files']): Promise<void> {
+  if ((await files.readEvents()).length > 0) await writeRunSummary({ files }, null);
+}
+
 /** `finishedAt` (ISO) when the current run ends with what is about to be appended. */
 export async function writeRunSummary(
   lead: Pick<LeadContext, 'files'>,

@@ -1,5 +1,6 @@
 /** Everything flagged or left over, taken to its rest: waits for retries and for the account's turn. */
 import { messageOf } from '../core/errors.ts';
+import { UNDER_WAY_STATUSES } from '../core/lifecycle.ts';
 import { isWithPerson } from './chat-account.ts';
 import type { StopSignals } from './deps.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -9,7 +10,6 @@ import { sleepUntil } from './sleep-until.ts';
 import type { RunOutcome } from './run-lead.ts';
 import { tell, tellAll, type TellDeps } from './tell.ts';
 
-const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 const LEAST_WAIT_MS = 100;
 /** What is due is due by the database's clock: this one may be far off. */
 const LOOK_AGAIN_MS = 60_000;
@@ -57,7 +57,7 @@ export async function sweep(
     if (dueMs === null || needsOperator || signals.stopping.aborted) {
       await tellAll(deps, dispatcher, signals);
       const reason = needsOperator ? account.state().reason : null;
-      const waiting = await directory.count(UNDER_WAY);
+      const waiting = await directory.count(UNDER_WAY_STATUSES);
       return { archived: ended('archived'), blocked: ended('blocked'), waiting, reason };
     }
     const nowMs = clock.now();

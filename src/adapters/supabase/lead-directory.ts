@@ -2,14 +2,13 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
 import { PlanlineError } from '../../core/errors.ts';
+import { RUNNING_STATUSES, UNDER_WAY_STATUSES } from '../../core/lifecycle.ts';
 import type { LeadSummary } from '../../core/notification.ts';
 import type { LeadDirectory } from '../../ports.ts';
 import { call, countOf } from './call.ts';
 import { readNames } from './client-names.ts';
 import { leadId as leadIdColumn, leadRow } from './rows.ts';
 
-const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
-const RUNNING = UNDER_WAY.slice(1);
 /** A table in use has statuses of its own, some named alike: not planline's until it was flagged. */
 const OURS = 'status.eq.flagged,claim_epoch.gt.0';
 /** The daily summary names this many blocked leads; the count tells of the rest. */
@@ -96,7 +95,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
         z.array(dueRow),
         leads()
           .select('next_attempt_at')
-          .in('status', UNDER_WAY)
+          .in('status', UNDER_WAY_STATUSES)
           .is('claimed_by', null)
           .or(OURS)
           .order('next_attempt_at')
@@ -112,7 +111,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
         leads()
           .select('*')
           .eq('claimed_by', daemon)
-          .not('status', 'in', `(${UNDER_WAY.join(',')})`),
+          .not('status', 'in', `(${UNDER_WAY_STATUSES.join(',')})`),
       );
     },
 
@@ -139,7 +138,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
       const [done, blocked, running, flagged, named] = await Promise.all([
         archived,
         count(['blocked']),
-        count(RUNNING),
+        count(RUNNING_STATUSES),
         count(['flagged']),
         blockedLeads,
       ]);

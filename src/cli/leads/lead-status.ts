@@ -1,4 +1,5 @@
 /** How leads stand, as `status` and `watch` show it. */
+import { isRunningStatus, UNDER_WAY_STATUSES } from '../../core/lifecycle.ts';
 import type { LeadDirectory, LeadRow } from '../../ports.ts';
 
 export interface LeadStatus {
@@ -29,15 +30,14 @@ export function statusOf(lead: LeadRow): LeadStatus {
 }
 
 /** What needs a person, what is under way, what waits; the rest, a table's own statuses too, last. */
-const URGENCY = ['blocked', 'uploaded', 'html_ready', 'plan_ready', 'processing', 'flagged'];
-const UNDER_WAY: ReadonlySet<string> = new Set(URGENCY.slice(1, -1));
+const NOT_AT_REST = ['blocked', ...UNDER_WAY_STATUSES];
 
 export type Urgency = 'blocked' | 'under_way' | 'waiting' | 'at_rest';
 
 export function urgencyOf({ status }: LeadStatus): Urgency {
   if (status === 'blocked') return 'blocked';
   if (status === 'flagged') return 'waiting';
-  return UNDER_WAY.has(status ?? '') ? 'under_way' : 'at_rest';
+  return isRunningStatus(status) ? 'under_way' : 'at_rest';
 }
 
 const ORDER: readonly Urgency[] = ['blocked', 'under_way', 'waiting', 'at_rest'];
@@ -56,7 +56,7 @@ export async function readLeads(
   directory: LeadDirectory,
   { limit, atRest }: { readonly limit: number; readonly atRest: boolean },
 ): Promise<LeadStatus[]> {
-  const urgent = await directory.list({ statuses: URGENCY, limit });
+  const urgent = await directory.list({ statuses: NOT_AT_REST, limit });
   const latest = atRest ? await directory.list({ limit }) : [];
   const leads = new Map([...urgent, ...latest].map((lead) => [lead.id, statusOf(lead)]));
   return byUrgency([...leads.values()]).slice(0, limit);

@@ -15,11 +15,6 @@ const STYLES = {
 export const paintLead: PaintLead = (what, text) =>
   what === 'at_rest' ? text : styleText(STYLES[what], text);
 
-/** Nothing is cut where a program reads. */
-export function widthOf(out: NodeJS.WriteStream): number {
-  return out.isTTY ? out.columns : Number.MAX_SAFE_INTEGER;
-}
-
 /** The chat account in a line, when it is not simply ready; null otherwise. */
 export function accountLine(state: AccountState | null, nowMs: number): string | null {
   if (state?.at === 'needs_operator') {

@@ -9,6 +9,7 @@ import type { DashboardDeps } from '../deps.ts';
 import type { DashboardEnv } from '../env.ts';
 import { html, type Html } from '../html.ts';
 import { page } from '../layout.ts';
+import { actionLinks } from '../leads/action-links.ts';
 import { kindOf } from './artifact-kind.ts';
 import { artifactPage } from './artifact-page.ts';
 import { findRecorded, readArtifact, runsOf } from './artifacts.ts';
@@ -16,7 +17,6 @@ import { compareRuns } from './compare-runs.ts';
 import { diffPage, diffTable } from './diff-page.ts';
 import { diffTexts } from './diff.ts';
 import { FRAME_POLICY, frameable } from './framed.ts';
-import { leadActions } from './lead-actions.ts';
 import { leadPage } from './lead-page.ts';
 import { linksOf, type ArtifactAddress } from './links.ts';
 import { replay } from './replay.ts';
@@ -137,7 +137,13 @@ export function leadRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
       before: query.before,
       nowMs: deps.clock.now(),
     };
-    const body = leadPage(view, links, leadActions(deps, known.row, links.lead()));
+    const { row } = known;
+    // Nothing where the row is gone, or where the dashboard only reads.
+    const actions =
+      deps.actions === null || row === null
+        ? ''
+        : actionLinks({ ...row, back: links.lead(), about: null });
+    const body = leadPage(view, links, actions);
     return page(context, deps, { title: `Lead ${leadId}`, section: 'leads', styles: STYLES, body });
   });
 

@@ -1,6 +1,5 @@
 /** What may be done to a lead, by its status, and in which words. Pure. */
-import { STATUSES } from '../../core/lifecycle.ts';
-import { isRunning } from './times.ts';
+import { isUnderWay, UNDER_WAY_STATUSES } from '../../core/lifecycle.ts';
 
 export const WITHDRAWN = 'withdrawn';
 /** Stands in the events for whoever uses the dashboard: it knows no persons. */
@@ -60,7 +59,7 @@ export function isAction(name: string): name is Action {
 /** The most likely one first. */
 export function actionsFor(status: string | null): readonly Action[] {
   if (status === 'blocked') return ['unblock', 'withdraw', 'forget'];
-  if (status === 'flagged' || isRunning(status)) return ['withdraw', 'forget'];
+  if (isUnderWay(status)) return ['withdraw', 'forget'];
   // An erasure that was interrupted is finished by another.
   if (status === 'erased') return ['forget'];
   return ['flag', 'forget'];
@@ -71,9 +70,7 @@ export function actionsFor(status: string | null): readonly Action[] {
  * from one running status to the next by itself: that is no reason not to withdraw it.
  */
 export function meantFrom(action: Action, seen: string): readonly string[] {
-  const isUnderWay = seen === 'flagged' || isRunning(seen);
-  if (action !== 'withdraw' || !isUnderWay) return [seen];
-  return STATUSES.filter((status) => status === 'flagged' || isRunning(status));
+  return action === 'withdraw' && isUnderWay(seen) ? UNDER_WAY_STATUSES : [seen];
 }
 
 export function statusTo(action: Exclude<Action, 'forget'>): string {

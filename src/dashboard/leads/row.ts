@@ -1,11 +1,12 @@
 /** One row of the list, which is a card on a phone. */
 import { durationText } from '../../core/duration-text.ts';
+import { isUnderWay } from '../../core/lifecycle.ts';
 import { STEP_LABELS } from '../../core/step-text.ts';
 import type { LeadItem } from '../../ports-dashboard.ts';
 import { attribute, html, type Html } from '../html.ts';
 import { statusChip } from '../parts/chip.ts';
-import { actionsFor, WORDS, type Action } from './actions.ts';
-import { elapsedMs, isRunning, remainingMs } from './times.ts';
+import { actionLinks } from './action-links.ts';
+import { elapsedMs, remainingMs } from './times.ts';
 
 export interface RowContext {
   readonly nowMs: number;
@@ -28,9 +29,8 @@ function titleOf({ id, name }: LeadItem): Html {
 /** What goes on, or what it waits for. */
 function standing(lead: LeadItem, nowMs: number): string {
   const step = lead.progress?.step ?? null;
-  const isUnderWay = lead.status === 'flagged' || isRunning(lead.status);
   const waitMs = lead.nextAttemptAt === null ? 0 : Date.parse(lead.nextAttemptAt) - nowMs;
-  if (isUnderWay && lead.claimedBy === null) {
+  if (isUnderWay(lead.status) && lead.claimedBy === null) {
     return waitMs > 1_000 ? `tries again in ${durationText(waitMs)}` : 'waits for its turn';
   }
   const label = step === null ? '' : STEP_LABELS[step];
@@ -65,26 +65,9 @@ function error({ lastError, retryCount }: LeadItem): Html {
   return html`<span title="${lastError}">${lastError}</span>${retries}`;
 }
 
-function actionHref(lead: LeadItem, action: Action, back: string): string {
-  return `${leadHref(lead.id)}/${action}?back=${encodeURIComponent(back)}`;
-}
-
-function actions(lead: LeadItem, { href }: RowContext): Html {
-  return html`<div class="actions">
-    ${actionsFor(lead.status).map(
-      (action) =>
-        html`<a
-          class="button small${action === 'forget' ? ' quiet' : ''}"
-          data-confirm
-          href="${actionHref(lead, action, href)}"
-          >${WORDS[action].name}<span class="hidden"> ${lead.name ?? lead.id}</span></a
-        >`,
-    )}
-  </div>`;
-}
-
 export function row(lead: LeadItem, context: RowContext): Html {
-  const { nowMs } = context;
+  const { nowMs, href: back } = context;
+  const { id, status, name } = lead;
   return html`<tr id="row-${lead.id}">
     <td>${titleOf(lead)}</td>
     <td class="state">
@@ -93,6 +76,6 @@ export function row(lead: LeadItem, context: RowContext): Html {
     <td class="prompts">${prompts(lead)}</td>
     <td class="times">${times(lead, nowMs)}</td>
     <td class="error">${error(lead)}</td>
-    ${context.canAct ? html`<td>${actions(lead, context)}</td>` : ''}
+    ${context.canAct ? html`<td>${actionLinks({ id, status, back, about: name ?? id })}</td>` : ''}
   </tr>`;
 }

@@ -1,7 +1,7 @@
 /** How long a lead has taken, and may take. Pure. */
+import { isRunningStatus } from '../../core/lifecycle.ts';
 import type { LeadItem } from '../../ports-dashboard.ts';
 
-const RUNNING = new Set(['processing', 'plan_ready', 'html_ready', 'uploaded']);
 /** A run whose prompts took longer each rested in between: its pace tells nothing of what is left. */
 const SLOWEST_PROMPT_MS = 15 * 60_000;
 
@@ -10,14 +10,10 @@ type Timed = Pick<
   'status' | 'startedAt' | 'completedAt' | 'changedAt' | 'progress' | 'claimedBy'
 >;
 
-export function isRunning(status: string | null): boolean {
-  return RUNNING.has(status ?? '');
-}
-
 /** From the start of the run to its end, to where it rests, or to now; null before the first. */
 export function elapsedMs(lead: Timed, nowMs: number): number | null {
   if (lead.startedAt === null) return null;
-  const endedAt = lead.completedAt ?? (isRunning(lead.status) ? null : lead.changedAt);
+  const endedAt = lead.completedAt ?? (isRunningStatus(lead.status) ? null : lead.changedAt);
   return Math.max(0, (endedAt === null ? nowMs : Date.parse(endedAt)) - Date.parse(lead.startedAt));
 }
 
@@ -25,7 +21,7 @@ export function elapsedMs(lead: Timed, nowMs: number): number | null {
 export function remainingMs(lead: Timed, nowMs: number): number | null {
   const { progress, claimedBy, status } = lead;
   const spentMs = elapsedMs(lead, nowMs);
-  if (progress === null || spentMs === null || claimedBy === null || !isRunning(status))
+  if (progress === null || spentMs === null || claimedBy === null || !isRunningStatus(status))
     return null;
   const { prompts_done: done, prompts_total: total } = progress;
   if (done === 0 || total <= done || spentMs / done > SLOWEST_PROMPT_MS) return null;
