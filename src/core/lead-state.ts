@@ -193,10 +193,9 @@ function foldPrompt(state: PromptState, event: PromptEvent): PromptState {
   }
 }
 
-function repairOf(event: PromptEvent): readonly Repair[] {
-  if (event.type !== 'prompt.refused') return [];
-  const { step, n, reason } = event.data;
-  return [{ step, n, reason }];
+function repairOf({ data }: Extract<StoredEvent, { type: 'prompt.refused' }>): Repair {
+  const { step, n, reason } = data;
+  return { step, n, reason };
 }
 
 function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
@@ -207,7 +206,7 @@ function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
     prompts: withEntry(run.prompts, key, prompt),
     artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
     failures: event.type === 'prompt.saved' ? without(run.failures, key) : run.failures,
-    repairs: [...run.repairs, ...repairOf(event)],
+    repairs: event.type === 'prompt.refused' ? [...run.repairs, repairOf(event)] : run.repairs,
   };
 }
 
