@@ -1,3 +1,4 @@
+/** Text for HTML and XML, and for Slack, whose three special characters are the same. */
 export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

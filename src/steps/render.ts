@@ -2,7 +2,7 @@
 import { sha256Hex } from '../core/hash-chain.ts';
 import type { Block, ListItem, Page, Section } from '../core/page.ts';
 import { languageCode } from '../core/language.ts';
-import { escapeAttribute, escapeText } from './html/escape.ts';
+import { escapeAttribute, escapeText } from '../core/escape.ts';
 import { safeImage } from './html/links.ts';
 import { sanitaryHtml } from './html/sanitize.ts';
 import { inlineOfRich, richOf } from './clean/rich.ts';

@@ -1,15 +1,12 @@
 /** The daemon as a launchd agent of a person on macOS: it has their screen and their keychain's session. */
+import { escapeText } from '../escape.ts';
 import { SERVICE_MARK, type ServiceSettings } from './settings.ts';
 
 const RESTART_SECONDS = 30;
 /** As launchd wants it: decimal. */
 const UMASK = 0o077;
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-const string = (text: string): string => `<string>${escaped(text)}</string>`;
+const string = (text: string): string => `<string>${escapeText(text)}</string>`;
 
 /** Its label, and with `.plist` its file. */
 export function launchdLabel({ name }: Pick<ServiceSettings, 'name'>): string {

@@ -1,6 +1,6 @@
 /** Cleans every inline text of a block; block structure stays as it is. */
 import type { Block, ListItem } from '../../core/page.ts';
-import { escapeText } from '../html/escape.ts';
+import { escapeText } from '../../core/escape.ts';
 import type { Inline } from '../html/inline.ts';
 import type { Change } from './change.ts';
 import { readMarkdown, withBox } from './markdown.ts';

@@ -1,5 +1,5 @@
 /** Inline text with the marks of every character, so that it can be cut, joined and marked up. */
-import { escapeText } from '../html/escape.ts';
+import { escapeText } from '../../core/escape.ts';
 import { childrenOf, parseFragment } from '../html/dom.ts';
 import { flatten } from '../html/flat.ts';
 import { collapse, inlineOf } from '../html/inline.ts';

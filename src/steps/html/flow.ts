@@ -12,7 +12,7 @@ import {
   textOf,
 } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../../core/escape.ts';
 import {
   flatten,
   flattenChildren,

@@ -4,7 +4,7 @@
  */
 import { attribute, tagOf } from './dom.ts';
 import type { DomElement } from './dom.ts';
-import { escapeAttribute, escapeText } from './escape.ts';
+import { escapeAttribute, escapeText } from '../../core/escape.ts';
 import { safeLink } from './links.ts';
 
 export interface Mark {

@@ -5,7 +5,7 @@
 import sanitizeHtml from 'sanitize-html';
 import type { IOptions } from 'sanitize-html';
 import type { Block, ListItem, Page, TableBlock } from '../../core/page.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../../core/escape.ts';
 import type { Inline } from './inline.ts';
 
 const OPTIONS: IOptions = {

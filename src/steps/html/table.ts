@@ -5,7 +5,7 @@ import type { DomElement } from './dom.ts';
 import { flattenChildren } from './flat.ts';
 import { inlineOf } from './inline.ts';
 import type { Inline, Mark } from './inline.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../../core/escape.ts';
 
 /** Wider spans are a mistake or an attack; no page has so many columns. */
 const MAX_SPAN = 40;

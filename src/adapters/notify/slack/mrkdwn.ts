@@ -1,19 +1,13 @@
 /** Text for Slack: escaped, and within a limit that counts the escaped characters. */
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** The three characters that Slack reads as markup: a reason must not call the whole channel. */
-function escaped(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
-}
+import { escapeText } from '../../../core/escape.ts';
 
 /** As much of the text as fits when it is escaped; no entity and no character is cut in two. */
 export function escapedWithin(text: string, maxChars: number): string {
-  const whole = escaped(text);
+  const whole = escapeText(text);
   if (whole.length <= maxChars) return whole;
   let fitting = '';
   for (const character of text) {
-    const next = fitting + escaped(character);
+    const next = fitting + escapeText(character);
     if (next.length > maxChars - 1) break;
     fitting = next;
   }
