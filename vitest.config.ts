@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isWhole } from './test/support/extent.ts';
 
 /** They press keys and look at a screen: a person's eye does not share its machine with other tests. */
 const AT_THE_DESK = [
@@ -57,12 +58,12 @@ export default defineConfig({
         },
       },
       {
-        // A slice; all of it is vitest.chaos.config.ts.
+        // Kills, and waits for outages to end: hours at most when all of it runs.
         test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 240_000,
+          testTimeout: isWhole ? 3_600_000 : 900_000,
+          hookTimeout: isWhole ? 3_600_000 : 240_000,
         },
       },
     ],

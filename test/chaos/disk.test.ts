@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { PATHS } from '../../src/shell/perform/paths.ts';
-import { isWhole } from '../support/chaos/extent.ts';
+import { isWhole } from '../support/extent.ts';
 import { crashAt, quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { isGivenBack, leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';

@@ -12,13 +12,13 @@ import {
   type CellResult,
   type Recovery,
 } from '../support/chaos/matrix.ts';
-import { isWhole } from '../support/chaos/extent.ts';
+import { extent, isWhole } from '../support/extent.ts';
 import { LAST_CELLS, ONE_EACH_CELLS, TAKEOVER_CELLS } from '../support/chaos/quick.ts';
 import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
 
-const BATCH = isWhole ? 24 : 12;
+const BATCH = extent(12, 24);
 const DOCS = join(import.meta.dirname, '../../docs');
 
 interface Work {

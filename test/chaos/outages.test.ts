@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { STEPS } from '../../src/core/lifecycle.ts';
-import { isWhole } from '../support/chaos/extent.ts';
+import { extent, isWhole } from '../support/extent.ts';
 import { quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
@@ -11,7 +11,7 @@ import { describeWhere } from '../support/describe-where.ts';
 import type { GatewayCall, Rule, Treatment } from '../support/gateway.ts';
 import { start, type Place, type RunningPlanline } from '../support/planline.ts';
 
-const AWAY_MS = isWhole ? 60_000 : 6_000;
+const AWAY_MS = extent(6_000, 60_000);
 
 async function site(): Promise<Site> {
   const opened = await openSite();
@@ -146,7 +146,7 @@ describeWhere(chaosTarget().available(), 'an outage of the database', () => {
       return treatment();
     });
     const leads: string[] = [];
-    for (let n = 0; n < (isWhole ? 12 : 3); n += 1) leads.push(await at.addLead());
+    for (let n = 0; n < extent(3, 12); n += 1) leads.push(await at.addLead());
     const daemon = daemonOn(machine);
     await untilArchived(at, daemon, leads);
     at.gateway.meet(null);

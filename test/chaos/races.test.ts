@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expect, it, onTestFinished } from 'vitest';
 import { STEPS } from '../../src/core/lifecycle.ts';
 import { daemonId } from '../../src/adapters/disk/daemon-id.ts';
-import { isWhole } from '../support/chaos/extent.ts';
+import { extent } from '../support/extent.ts';
 import { quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
@@ -124,7 +124,7 @@ describeWhere(chaosTarget().available(), 'two daemons that claim the same lead a
     const [first] = daemons;
     if (first === undefined) throw new Error('there is no daemon');
     const leads: string[] = [];
-    for (let round = 0; round < (isWhole ? 30 : 3); round += 1) {
+    for (let round = 0; round < extent(3, 30); round += 1) {
       const id = await at.addLead();
       leads.push(id);
       await untilArchived(at, first, [id]);
@@ -144,7 +144,7 @@ describeWhere(chaosTarget().available(), 'two daemons that claim the same lead a
 });
 
 const claimRow = z.object({ lead_id: z.string(), actor: z.string() });
-const COUNT = isWhole ? 1_000 : 24;
+const COUNT = extent(24, 1_000);
 const EACH = 6;
 const DAEMONS = 4;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { daemonId } from '../../src/adapters/disk/daemon-id.ts';
-import { isWhole } from '../support/chaos/extent.ts';
+import { extent } from '../support/extent.ts';
 import { quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { leadRecord, unfinished } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
@@ -11,7 +11,7 @@ import { problemsOf, UNDISTURBED } from '../support/chaos/verdict.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import { start, type Place } from '../support/planline.ts';
 
-const KILLS = isWhole ? 500 : 8;
+const KILLS = extent(8, 500);
 /** Leads that there is always something to do for. */
 const LEADS_AHEAD = 4;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { htmlToPage } from '../../src/steps/html-to-json.ts';
 import { wordsOfHtml } from '../unit/steps/support/visible.ts';
 import { CORPUS, documentsOf } from './support/corpus.ts';
-import { sampled } from './support/extent.ts';
+import { sampled } from '../support/extent.ts';
 import { faultsOfSource } from './support/page-invariants.ts';
 
 describe.each(CORPUS)('$package/$folder: $what', (part) => {

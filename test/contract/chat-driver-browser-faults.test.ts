@@ -7,7 +7,7 @@ import type { ChatError } from '../../src/core/errors.ts';
 import type { ChatReply, ChatRequest } from '../../src/ports.ts';
 import { type BrowserRig, type OpenRig, startBrowserRig } from '../support/chat-browser.ts';
 import type { PageFaultName } from '../fixtures/chat-page/faults.ts';
-import type { PageFault, PageGeneration, SendRecord } from '../support/chat-page.ts';
+import { GENERATIONS, type PageFault, type SendRecord } from '../support/chat-page.ts';
 import { describeWith } from '../support/describe-where.ts';
 import { CHROMIUM } from '../support/system-packages.ts';
 import { chatErrorFrom, chatRequest, journalOf } from './chat-driver-suite.ts';
@@ -34,7 +34,7 @@ describeWith([CHROMIUM], 'faults of the page', () => {
   });
   afterAll(() => chrome.stop());
 
-  describe.each<PageGeneration>(['g2', 'g3'])('%s', (generation) => {
+  describe.each(GENERATIONS)('%s', (generation) => {
     let rig: OpenRig;
     let prompts = 0;
     beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentRef } from '../../src/core/events.ts';
 import type { ChatRequest } from '../../src/ports.ts';
 import { type BrowserRig, type OpenRig, startBrowserRig } from '../support/chat-browser.ts';
-import type { PageFault, PageGeneration } from '../support/chat-page.ts';
+import { GENERATIONS, type PageFault } from '../support/chat-page.ts';
 import { describeWith } from '../support/describe-where.ts';
 import { CHROMIUM } from '../support/system-packages.ts';
 import { chatErrorFrom, chatRequest, journalOf } from './chat-driver-suite.ts';
@@ -19,7 +19,7 @@ describeWith([CHROMIUM], 'recovery by the browser driver', () => {
   });
   afterAll(() => chrome.stop());
 
-  describe.each<PageGeneration>(['g2', 'g3'])('%s', (generation) => {
+  describe.each(GENERATIONS)('%s', (generation) => {
     let rig: OpenRig;
     beforeAll(async () => {
       rig = await chrome.open({ generation, answers: answerTo });

@@ -1,4 +1,9 @@
-import { promptsBefore, type PageFault, type PageGeneration } from '../support/chat-page.ts';
+import {
+  GENERATIONS,
+  promptsBefore,
+  type PageFault,
+  type PageGeneration,
+} from '../support/chat-page.ts';
 import { startBrowserRig } from '../support/chat-browser.ts';
 import { CHROMIUM } from '../support/system-packages.ts';
 import { describeWith } from '../support/describe-where.ts';
@@ -72,7 +77,7 @@ function starter(generation: PageGeneration): () => Promise<ChatRig> {
 }
 
 describeWith([CHROMIUM], 'ChatGPT page in a real Chromium', () => {
-  for (const generation of ['g2', 'g3'] as const) {
+  for (const generation of GENERATIONS) {
     describeChatDriver(`browser, page ${generation}`, {
       start: starter(generation),
       cannotMeet: {

@@ -1,19 +1,21 @@
 /**
- * Many prompts with faults mixed in at random. `npm test` runs a slice; `npm run test:chat` runs 200 on
- * each generation by `browser` and 50 by `desktop`. SOAK_SEED repeats a run.
+ * Many prompts with faults mixed in at random. `npm test` takes a few; `npm run test:chat` 200 on each
+ * generation by `browser` and 50 by `desktop`. SOAK_SEED repeats a run.
  */
 import { writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { PAGE_FAULTS, type PageFaultDetails } from '../fixtures/chat-page/faults.ts';
 import { startBrowserRig } from '../support/chat-browser.ts';
 import { askedIn, startDesktopRig } from '../support/chat-desktop.ts';
+import { GENERATIONS } from '../support/chat-page.ts';
 import { soak, type SoakReport } from '../support/chat-soak.ts';
 import { describeWith } from '../support/describe-where.ts';
+import { extent } from '../support/extent.ts';
 import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? 20_261_124);
-const BROWSER_PROMPTS = Number(process.env['SOAK_BROWSER'] ?? 10);
-const DESKTOP_PROMPTS = Number(process.env['SOAK_DESKTOP'] ?? 4);
+const BROWSER_PROMPTS = extent(10, 200);
+const DESKTOP_PROMPTS = extent(4, 50);
 const MINUTES = 60_000;
 
 /** The page itself says that this answer is whole: only who checks the answer can tell. */
@@ -36,7 +38,7 @@ function report(name: string, seed: number, { wrong, met, ...counts }: SoakRepor
 }
 
 describeWith([CHROMIUM], 'the browser driver at a page full of faults', () => {
-  it.each(['g2', 'g3'] as const)(
+  it.each(GENERATIONS)(
     'gives each prompt of the page %s its own whole answer, and sends none in vain',
     async (generation) => {
       const chrome = await startBrowserRig();

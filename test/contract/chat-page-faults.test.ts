@@ -2,10 +2,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  GENERATIONS,
   startChatPage,
   type ChatPage,
   type PageFault,
-  type PageGeneration,
   type SendRecord,
 } from '../support/chat-page.ts';
 import { openTab, type PageTab } from '../support/chat-page-tab.ts';
@@ -27,7 +27,7 @@ describeWith([CHROMIUM], 'a fault of the chat page', () => {
     await browser.close();
   });
 
-  describe.each<PageGeneration>(['g2', 'g3'])('%s', (generation) => {
+  describe.each(GENERATIONS)('%s', (generation) => {
     let chat: ChatPage;
     let tab: PageTab;
     let before = 0;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startChatPage, type ChatPage, type PageGeneration } from '../support/chat-page.ts';
+import { GENERATIONS, startChatPage, type ChatPage } from '../support/chat-page.ts';
 import { openTab, type PageTab } from '../support/chat-page-tab.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/describe-where.ts';
@@ -38,7 +38,7 @@ describeWith([CHROMIUM], 'the chat page', () => {
     await browser.close();
   });
 
-  describe.each<PageGeneration>(['g2', 'g3'])('%s', (generation) => {
+  describe.each(GENERATIONS)('%s', (generation) => {
     let chat: ChatPage;
     let tab: PageTab;
     beforeEach(async () => {

@@ -9,6 +9,7 @@ import { listen } from '../fixtures/chat-page/server.ts';
 import { createState, type PageSettings } from '../fixtures/chat-page/state.ts';
 import type { SendRecord } from '../fixtures/chat-page/witness.ts';
 import { rehearse } from './chat-server.ts';
+import { isWhole } from './extent.ts';
 
 export type { PageFault } from '../fixtures/chat-page/faults.ts';
 export type { SendRecord } from '../fixtures/chat-page/witness.ts';
@@ -27,6 +28,9 @@ export function promptsBefore(
 }
 
 export type PageGeneration = PageSettings['generation'];
+
+/** Those that a suite takes its cases through: today's page only in a slice. */
+export const GENERATIONS: readonly PageGeneration[] = isWhole ? ['g2', 'g3'] : ['g3'];
 
 export interface ChatPageOptions {
   readonly generation: PageGeneration;

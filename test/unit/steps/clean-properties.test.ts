@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanPage } from '../../../src/steps/clean.ts';
-import { runs } from '../../content/support/extent.ts';
+import { extent } from '../../support/extent.ts';
 import { pageOf } from './support/pages.ts';
 import { findDangers } from './support/safety.ts';
 import { wordsOfPage } from './support/visible.ts';
 
-const RUNS = runs(200);
+const RUNS = extent(200, 4_000);
 
 const SIGNS = [
   '*',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { page as pageSchema } from '../../../src/core/page.ts';
 import type { Page } from '../../../src/core/page.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
-import { runs } from '../../content/support/extent.ts';
+import { extent } from '../../support/extent.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
 import { renderPage } from '../../../src/steps/render.ts';
 import { htmlTree } from './support/html-arbitrary.ts';
@@ -11,7 +11,7 @@ import { htmlSoup } from './support/html-soup.ts';
 import { findDangers } from './support/safety.ts';
 import { wordsOfHtml, wordsOfPage } from './support/visible.ts';
 
-const RUNS = runs(300);
+const RUNS = extent(150, 6_000);
 const options = { numRuns: RUNS } as const;
 
 function pageOf(html: string): Page | null {
