@@ -20,7 +20,7 @@ import {
   openRebuildWorkshop,
   type RebuildWorkshop,
 } from '../support/rebuild-workshop.ts';
-import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
+import { describeAsHosted, type RunningTarget } from '../support/supabase-targets.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { loseDatabase, untold } from '../support/untold-sql.ts';
 
@@ -35,7 +35,7 @@ function depsOf(
   return { ...shell, daemon, copyLog: (id) => copyLog(shell, id), ...changed };
 }
 
-describeOnTargets('forgetting a person', (target) => {
+describeAsHosted('forgetting a person', (target) => {
   let running: RunningTarget;
   beforeAll(async () => {
     running = await target.start({ migrationsDir });

@@ -16,7 +16,7 @@ import {
   openRebuildWorkshop,
   type RebuildWorkshop,
 } from '../support/rebuild-workshop.ts';
-import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
+import { describeAsHosted, type RunningTarget } from '../support/supabase-targets.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { loseDatabase } from '../support/untold-sql.ts';
 
@@ -28,7 +28,7 @@ const depsOf = ({ shell }: RebuildWorkshop): PruneDeps => ({
   daemon: shell.options.daemon,
 });
 
-describeOnTargets('pruning old runs', (target) => {
+describeAsHosted('pruning old runs', (target) => {
   let running: RunningTarget;
   beforeAll(async () => {
     running = await target.start({ migrationsDir });

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrationsDir } from '../../src/package-root.ts';
 import { matching } from '../support/matchers.ts';
 import { archived, blocked, openRebuildWorkshop, rowsOf } from '../support/rebuild-workshop.ts';
-import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
+import { describeAsHosted, type RunningTarget } from '../support/supabase-targets.ts';
 import { loseDatabase, untold } from '../support/untold-sql.ts';
 
-describeOnTargets('rebuild of what differs', (target) => {
+describeAsHosted('rebuild of what differs', (target) => {
   let running: RunningTarget;
   beforeAll(async () => {
     running = await target.start({ migrationsDir });

@@ -19,11 +19,11 @@ import {
   openRebuildWorkshop,
   rowsOf,
 } from '../support/rebuild-workshop.ts';
-import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
+import { describeAsHosted, type RunningTarget } from '../support/supabase-targets.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { loseDatabase, untold } from '../support/untold-sql.ts';
 
-describeOnTargets('rebuild', (target) => {
+describeAsHosted('rebuild', (target) => {
   let running: RunningTarget;
   beforeAll(async () => {
     running = await target.start({ migrationsDir });

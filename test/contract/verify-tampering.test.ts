@@ -6,7 +6,7 @@ import { verifyLead } from '../../src/shell/verify.ts';
 import { openDatabaseWorkshop, type DatabaseWorkshop } from '../support/database-workshop.ts';
 import { ENGLISH } from '../support/descriptions.ts';
 import { matching } from '../support/matchers.ts';
-import { describeOnTargets, type RunningTarget } from '../support/supabase-targets.ts';
+import { describeAsHosted, type RunningTarget } from '../support/supabase-targets.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { PLANLINE_TABLES, untold } from '../support/untold-sql.ts';
 
@@ -238,7 +238,7 @@ const SAMPLE = new Set([
   'a changed page',
 ]);
 
-describeOnTargets('verify', (target) => {
+describeAsHosted('verify', (target) => {
   const isHosted = target.name.startsWith('PostgREST');
   const everything = [...EVENT_TAMPERINGS, ...OTHER_TAMPERINGS];
   const tamperings = isHosted ? everything : everything.filter(({ what }) => SAMPLE.has(what));

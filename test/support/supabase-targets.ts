@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { startEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { applyMigrations, readMigrations } from '../../src/adapters/embedded/migrations.ts';
 import { connectAdmin, type Rows, withSession } from './admin-sql.ts';
+import { isWhole } from './extent.ts';
 import { startLiteOnPostgres } from './lite-on-postgres.ts';
 import { findPostgresBin } from './postgres-bin.ts';
 import { postgresUnavailable, startPostgres } from './postgres.ts';
@@ -59,13 +60,30 @@ export const supabaseTargets: readonly SupabaseTarget[] = [
   },
 ];
 
-/**
- * Runs a suite on each kind of Supabase. One that is not available here is skipped with a line that
- * says what to install; with CI set it fails instead.
- */
+/** Runs a suite on each kind of Supabase: what stands in the database, or is written in SQL. */
 export function describeOnTargets(title: string, suite: (target: SupabaseTarget) => void): void {
+  describeOn(supabaseTargets, title, suite);
+}
+
+/**
+ * For a suite of what stands on contracts that are held on each kind already: in a slice it runs as a
+ * hosted project would have it, on each kind when all is tested.
+ */
+export function describeAsHosted(title: string, suite: (target: SupabaseTarget) => void): void {
+  describeOn(isWhole ? supabaseTargets : supabaseTargets.slice(-1), title, suite);
+}
+
+/**
+ * A kind that is not available here is skipped with a line that says what to install; with CI set it
+ * fails instead.
+ */
+function describeOn(
+  targets: readonly SupabaseTarget[],
+  title: string,
+  suite: (target: SupabaseTarget) => void,
+): void {
   const [here, elsewhere] = [true, false].map((wanted) =>
-    supabaseTargets.filter((target) => (target.available() === null) === wanted),
+    targets.filter((target) => (target.available() === null) === wanted),
   );
   describe.each(here ?? [])(`${title} on $name`, (target) => {
     suite(target);
