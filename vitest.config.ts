@@ -51,6 +51,7 @@ export default defineConfig({
           retry: RETRY,
           globalSetup: ['test/support/seed.ts'],
           include: AT_THE_DESK,
+          exclude: isWhole ? [] : ['**/chat-driver-desktop-*'],
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
           testTimeout: 240_000,

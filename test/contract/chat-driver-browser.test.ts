@@ -91,6 +91,7 @@ describeWith([CHROMIUM], 'ChatGPT page in a real Chromium', () => {
         neverSent: 'not_sent',
         askingAgainIsFree: false,
       },
+      takesSeconds: true,
       secrets: ['Test Person', 'test.person@example.org'],
     });
   }

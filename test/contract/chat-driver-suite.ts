@@ -10,6 +10,7 @@ import { ChatError, type ChatErrorCode } from '../../src/core/errors.ts';
 import type { SentRef } from '../../src/core/events.ts';
 import type { ChatStep } from '../../src/core/lifecycle.ts';
 import type { ChatDriver, ChatJournal, ChatRecovery, ChatRequest } from '../../src/ports.ts';
+import { isWhole } from '../support/extent.ts';
 
 /** Troubles that a provider can make for one prompt, and the code that each must be reported by. */
 export const TROUBLES = {
@@ -67,6 +68,11 @@ export interface ChatHarness {
   };
   /** Words that no error and no finding may hold, besides the prompt's own. */
   readonly secrets: readonly string[];
+  /**
+   * Each prompt is typed and watched: a slice leaves texts, trouble and recovery to the soak and to the
+   * suites of the driver's own page.
+   */
+  readonly takesSeconds?: boolean;
 }
 
 let requests = 0;
@@ -349,6 +355,17 @@ function describeRecovery(harness: ChatHarness, rig: () => ChatRig): void {
   });
 }
 
+function describeTrouble(harness: ChatHarness, rig: () => ChatRig): void {
+  describe('trouble', () => {
+    for (const trouble of TROUBLE_NAMES) {
+      const reason = harness.cannotMeet[trouble];
+      if (reason !== undefined) itCannotMeet(trouble, reason, rig);
+      else if (harness.survives.includes(trouble)) itSurvives(trouble, rig);
+      else itReports(trouble, harness, rig);
+    }
+  });
+}
+
 export function describeChatDriver(name: string, harness: ChatHarness): void {
   describe(`chat driver: ${name}`, () => {
     let started: ChatRig | null = null;
@@ -364,20 +381,14 @@ export function describeChatDriver(name: string, harness: ChatHarness): void {
       await started?.stop();
     });
 
-    describeText(rig);
-    describeJournal(rig);
     describeExchange(rig);
     describeStop(rig);
-    describeRecovery(harness, rig);
-
-    describe('trouble', () => {
-      for (const trouble of TROUBLE_NAMES) {
-        const reason = harness.cannotMeet[trouble];
-        if (reason !== undefined) itCannotMeet(trouble, reason, rig);
-        else if (harness.survives.includes(trouble)) itSurvives(trouble, rig);
-        else itReports(trouble, harness, rig);
-      }
-    });
+    if (isWhole || harness.takesSeconds !== true) {
+      describeText(rig);
+      describeJournal(rig);
+      describeRecovery(harness, rig);
+      describeTrouble(harness, rig);
+    }
 
     describe('check', () => {
       it('finds a usable account well, without a key in what it says', async () => {

@@ -7,11 +7,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { askedIn } from '../support/chat-desktop.ts';
-import { startChatPage, type ChatPage, type PageGeneration } from '../support/chat-page.ts';
+import {
+  GENERATIONS,
+  startChatPage,
+  type ChatPage,
+  type PageGeneration,
+} from '../support/chat-page.ts';
 import { rehearse } from '../support/chat-server.ts';
 import { startChromium } from '../support/chromium.ts';
 import { describeWith } from '../support/describe-where.ts';
 import { startDesktop, type Desktop } from '../support/desktop.ts';
+import { isWhole } from '../support/extent.ts';
 import { CHROMIUM, DESKTOP } from '../support/system-packages.ts';
 import { ENGLISH } from '../support/descriptions.ts';
 import { run, seededPlace, start, type Place } from '../support/planline.ts';
@@ -127,7 +133,7 @@ async function killInEachPhase(given: Given): Promise<string> {
 }
 
 describeWith([CHROMIUM], 'planline with CHAT_DRIVER=browser', () => {
-  it.each(['g2', 'g3'] as const)('archives a lead by the page %s', async (generation) => {
+  it.runIf(isWhole).each(GENERATIONS)('archives a lead by the page %s', async (generation) => {
     const given = await givenBrowser(generation);
     const sweep = await run(given.place, 'sweep');
     expect(sweep.stdout).toMatch(/1 archived, 0 blocked, 0 waiting/);
@@ -142,7 +148,7 @@ describeWith([CHROMIUM], 'planline with CHAT_DRIVER=browser', () => {
 });
 
 describeWith([CHROMIUM, DESKTOP], 'planline with CHAT_DRIVER=desktop', () => {
-  it(
+  it.runIf(isWhole)(
     'archives a lead by keyboard, mouse and clipboard',
     async () => {
       const given = await givenWindow('g3');
@@ -153,7 +159,7 @@ describeWith([CHROMIUM, DESKTOP], 'planline with CHAT_DRIVER=desktop', () => {
     DESKTOP_LIMIT_MS,
   );
 
-  it(
+  it.runIf(isWhole)(
     'killed with SIGKILL in each phase, sends no prompt twice',
     async () => {
       const given = await givenWindow('g2');
