@@ -80,7 +80,15 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
   }
 
   const head = (page: Page) => page.locator('#lead-head .chip');
-  const archived = (page: Page) => head(page).getByText('Archived').waitFor();
+  /** When that does not come: what the page says, for whoever reads the failure. */
+  const archived = (page: Page) =>
+    head(page)
+      .getByText('Archived')
+      .waitFor()
+      .catch(async (cause: unknown) => {
+        const told = await page.locator('body').innerText();
+        throw new Error(`never archived on this page:\n${told.slice(0, 2_000)}`, { cause });
+      });
 
   it(
     'follows a run as it happens, and goes back to any moment of it',
