@@ -269,6 +269,16 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
     it('challenge_midway: the copied page says so → needs_operator', async () => {
       expect(await failed('challenge_midway')).toMatchObject({ code: 'needs_operator', sends: 1 });
     });
+
+    it('challenge_midway, seen to: what is left in the tab has no search → opened anew, found there', async () => {
+      rig.page.fail(['challenge_midway']);
+      const request = chatRequest('A prompt whose page was challenged.');
+      expect((await chatErrorFrom(ask(request))).code).toBe('needs_operator');
+      rig.page.setChallenge(false);
+      const found = await rig.driver.recover(request, null, never());
+      expect(found).toMatchObject({ kind: 'answered', reply: { text: request.text } });
+      expect(rig.sends(request)).toBe(1);
+    });
   });
 
   describe('of the page’s copy', () => {
