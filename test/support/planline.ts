@@ -43,10 +43,10 @@ export async function seededPlace(env: Environment = {}): Promise<Place> {
 
 /** Nothing of the developer's own settings gets in: only what a process needs to run at all. */
 function environmentOf({ env }: Place): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
+  const { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE } = process.env;
   // Daemons of several tests run at once: a dashboard is for those that ask for its port.
   const quick = { RETRY_BASE_MS: '50', POLL_SECONDS: '1', DASHBOARD_PORT: 'off' };
-  return { PATH, HOME, TMPDIR, LANG, ...quick, ...env };
+  return { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE, ...quick, ...env };
 }
 
 export function start(place: Place, ...args: readonly string[]): RunningPlanline {
