@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { runCli } from './cli/program.ts';
+import { keepCompiledCode } from './cli/compile-cache.ts';
+
+keepCompiledCode(process.env);
+const { runCli } = await import('./cli/program.ts');
 
 /** 128 + SIGPIPE, as shells report it. */
 const EXIT_NOBODY_READS = 141;
