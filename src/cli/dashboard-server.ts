@@ -7,6 +7,7 @@ import { PlanlineError } from '../core/errors.ts';
 import { createDashboard } from '../dashboard/app.ts';
 import type { Access, DaemonStatus, DashboardDeps, LeadActions } from '../dashboard/deps.ts';
 import { createChangeHub, type ChangeHub } from '../dashboard/live/changes.ts';
+import { timesIn } from '../dashboard/parts/time.ts';
 import { listen, type DashboardServer } from '../dashboard/server.ts';
 import { version } from '../package-root.ts';
 import type { Log } from '../ports.ts';
@@ -83,7 +84,7 @@ function depsOf(parts: Parts): DashboardDeps {
     reader: database.reader,
     charts: database.charts,
     clock: systemPorts.clock,
-    timeZone: config.sweepTz,
+    times: timesIn(config.sweepTz),
     log,
     changes,
     daemon,

@@ -136,6 +136,7 @@ export function leadRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
       runId: query.run,
       before: query.before,
       nowMs: deps.clock.now(),
+      times: deps.times,
     };
     const { row } = known;
     // Nothing where the row is gone, or where the dashboard only reads.
