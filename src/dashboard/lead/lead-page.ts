@@ -4,6 +4,7 @@ import { msOf } from '../../core/instant.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
 import type { LeadRow } from '../../ports.ts';
 import { attribute, html, type Html } from '../html.ts';
+import { nameOf } from '../leads/name.ts';
 import { statusChip } from '../parts/chip.ts';
 import { instant, type Times } from '../parts/time.ts';
 import { artifactList } from './artifact-list.ts';
@@ -91,6 +92,12 @@ function rowNotice({ row, at }: LeadView): Html | '' {
   return row.last_error === null ? '' : html`<p class="notice bad">${row.last_error}</p>`;
 }
 
+/** Who they are today: the id, which the breadcrumbs show as well, where nobody knows a name. */
+function heading({ row, leadId }: LeadView): Html {
+  const name = row === null ? null : nameOf(row);
+  return name === null ? html`Lead <span class="id">${leadId}</span>` : html`${name}`;
+}
+
 /** `actions`: what can be done to the lead now. */
 export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): Html {
   const { leadId, events, at, row, times } = view;
@@ -118,7 +125,7 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
       { name: leadId, href: null },
     ])}
     <div class="lead-head" id="lead-head" ${attribute('data-live', isLive)}>
-      <h1>Lead <span class="id">${leadId}</span></h1>
+      <h1>${heading(view)}</h1>
       ${statusChip(status)} ${rowNotice(view)} ${isLive ? actions : ''}
     </div>
     ${

@@ -4,7 +4,7 @@ import { durationText } from '../../core/duration-text.ts';
 import { elapsedMs, msOf } from '../../core/instant.ts';
 import { promptsDone, type RunState } from '../../core/lead-state.ts';
 import { promptsTotal } from '../../core/lifecycle.ts';
-import { html, type Html } from '../html.ts';
+import { attribute, html, type Html } from '../html.ts';
 import { instant, type Times } from '../parts/time.ts';
 import { pathOf, type ChartPath } from './chart-path.ts';
 import { chartSvg, wayText } from './chart-svg.ts';
@@ -24,14 +24,21 @@ function runFacts(run: RunState, nowMs: number, times: Times): Fact[] {
   return [
     {
       name: 'Prompts',
-      value: html`<progress max="${total}" value="${done}" aria-label="Prompts answered"></progress>
-        ${done} of ${total}`,
+      value: html`${done} of ${total}<progress
+          ${attribute('class', run.finishedAt === null ? null : 'done')}
+          max="${total}"
+          value="${done}"
+          aria-label="Prompts answered"
+        ></progress>`,
     },
     { name: 'Run', value: html`<code>${run.runId}</code>` },
     { name: 'Started', value: instant(run.startedAt, times) },
-    run.finishedAt === null
-      ? { name: 'Running for', value: took }
-      : { name: 'Finished', value: html`${instant(run.finishedAt, times)}, after ${took}` },
+    ...(run.finishedAt === null
+      ? [{ name: 'Running for', value: took }]
+      : [
+          { name: 'Finished', value: instant(run.finishedAt, times) },
+          { name: 'Took', value: took },
+        ]),
     { name: 'Chat driver', value: run.driver },
     { name: 'Failed attempts', value: run.retries },
     ...(run.warnings.length === 0
