@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import type { LeadDirectory } from '../ports.ts';
 import { readAccount, systemPorts } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -43,8 +44,9 @@ export function statusCommand(): Command {
         } else if (one !== null) {
           print(leadTable([one], widthOf(process.stdout), paintLead));
         } else {
-          const account = await readAccount(config);
-          await printAll(directory, accountLine(account?.state ?? null, systemPorts.clock.now()));
+          const state = (await readAccount(config))?.state ?? null;
+          const times = timesIn(config.sweepTz);
+          await printAll(directory, accountLine(state, systemPorts.clock.now(), times));
         }
       }),
     );

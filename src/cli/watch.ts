@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { loadConfig, type Config } from '../config.ts';
 import { isPlanlineError, PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import type { LeadDirectory } from '../ports.ts';
 import { readAccount, systemPorts, workerOf } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -32,7 +33,9 @@ async function look(config: Config, directory: LeadDirectory, last: Sight): Prom
   try {
     const leads = await readLeads(directory, { limit: LIMIT, atRest: false });
     const account = await readAccount(config);
-    return { leads, notice: accountLine(account?.state ?? null, systemPorts.clock.now()) };
+    const times = timesIn(config.sweepTz);
+    const notice = accountLine(account?.state ?? null, systemPorts.clock.now(), times);
+    return { leads, notice };
   } catch (error) {
     // A hosted project comes back; the embedded one went with its daemon, and comes back elsewhere.
     if (!isPlanlineError(error, 'unavailable') || config.supabase === null) throw error;

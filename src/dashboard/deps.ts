@@ -11,7 +11,7 @@ import type {
 import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
-import type { Times } from './parts/time.ts';
+import type { Times } from '../core/times.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
 export interface Changes {

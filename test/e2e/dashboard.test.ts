@@ -241,6 +241,15 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Flag' }).click();
     expect(await page.locator('#told').textContent()).toContain('was flagged');
     expect(await doneBy(client, id)).toEqual(['lead.flagged']);
+
+    // From the lead's own page, which is called by the person's name, and back to it.
+    const eva = await addLead(client, 'draft', { input_transform: { name: 'Eva' } });
+    await page.goto(`${url}/leads/${eva}`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Eva');
+    await page.getByRole('link', { name: 'Flag' }).click();
+    await page.getByRole('button', { name: 'Flag' }).click();
+    expect(await page.locator('#told').textContent()).toContain(`${eva} was flagged`);
+    expect(new URL(page.url()).pathname).toBe(`/leads/${eva}`);
   });
 
   it('is used by keyboard alone', async () => {

@@ -1,8 +1,9 @@
 /** The stream as a table, newest first, a page at a time. */
 import type { StoredEnvelope } from '../../core/events.ts';
+import type { Times } from '../../core/times.ts';
 import { html, type Html } from '../html.ts';
 import type { LeadLinks } from './links.ts';
-import { inColumn, type Times } from '../parts/time.ts';
+import { inColumn } from '../parts/time.ts';
 import { prettyJson, shortHash } from './text.ts';
 
 export const EVENTS_PAGE = 100;

@@ -2,11 +2,12 @@
 import type { StoredEnvelope } from '../../core/events.ts';
 import { msOf } from '../../core/instant.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
+import type { Times } from '../../core/times.ts';
 import type { LeadRow } from '../../ports.ts';
 import { attribute, html, type Html } from '../html.ts';
 import { nameOf } from '../leads/name.ts';
 import { statusChip } from '../parts/chip.ts';
-import { instant, type Times } from '../parts/time.ts';
+import { instant } from '../parts/time.ts';
 import { artifactList } from './artifact-list.ts';
 import { runsOf } from './artifacts.ts';
 import { eventsTable } from './events-table.ts';

@@ -1,7 +1,7 @@
 /** The timeline as SVG, and the same as a table for those who read it otherwise. */
 import { durationText } from '../../core/duration-text.ts';
 import { html, type Html } from '../html.ts';
-import type { Times } from '../parts/time.ts';
+import type { Times } from '../../core/times.ts';
 import { timeScale, type TimeScale } from './timeline-scale.ts';
 import type { Span, SpanKind, Timeline, TimelineRow } from './timeline.ts';
 

@@ -1,7 +1,8 @@
 /** Time travel: any event of the stream, and the state that was folded then. */
 import type { StoredEnvelope } from '../../core/events.ts';
+import type { Times } from '../../core/times.ts';
 import { html, type Html } from '../html.ts';
-import { instant, type Times } from '../parts/time.ts';
+import { instant } from '../parts/time.ts';
 import type { LeadLinks } from './links.ts';
 
 function step(name: string, href: string | null, rel: 'prev' | 'next'): Html {

@@ -1,11 +1,12 @@
 /** The chat account on the system page: how it stands, since and until when, and what may be done. */
 import { durationText } from '../../core/duration-text.ts';
 import { isoOf } from '../../core/instant.ts';
+import type { Times } from '../../core/times.ts';
 import type { AccountState } from '../../ports.ts';
 import type { DaemonStatus } from '../deps.ts';
 import { html, type Html } from '../html.ts';
 import { chip } from '../parts/chip.ts';
-import { instant, type Times } from '../parts/time.ts';
+import { instant } from '../parts/time.ts';
 
 export function accountChip(at: AccountState['at']): Html {
   switch (at) {

@@ -1,11 +1,12 @@
 /** The other panels of the system page: the daemon, the queue, who holds which lead. */
 import { durationText } from '../../core/duration-text.ts';
+import type { Times } from '../../core/times.ts';
 import type { FeedHealth } from '../../ports.ts';
 import type { Lease, Overview } from '../../ports-dashboard.ts';
 import type { DaemonStatus } from '../deps.ts';
 import { html, type Html } from '../html.ts';
 import { chip, statusChip } from '../parts/chip.ts';
-import { ago, type Times } from '../parts/time.ts';
+import { ago } from '../parts/time.ts';
 
 function daemonChip(state: ReturnType<DaemonStatus['state']>): Html {
   switch (state) {

@@ -5,7 +5,7 @@ import {
   eventsTable,
 } from '../../../../src/dashboard/lead/events-table.ts';
 import { linksOf } from '../../../../src/dashboard/lead/links.ts';
-import { timesIn } from '../../../../src/dashboard/parts/time.ts';
+import { timesIn } from '../../../../src/core/times.ts';
 import { History } from '../../../support/history.ts';
 
 const links = linksOf('lead/1');

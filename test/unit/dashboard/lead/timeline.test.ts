@@ -9,7 +9,7 @@ import {
   type SpanKind,
   type Timeline,
 } from '../../../../src/dashboard/lead/timeline.ts';
-import { timesIn } from '../../../../src/dashboard/parts/time.ts';
+import { timesIn } from '../../../../src/core/times.ts';
 import { History } from '../../../support/history.ts';
 import { readHistory } from '../../../support/histories.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ago, timesIn } from '../../../../src/dashboard/parts/time.ts';
+import { timesIn } from '../../../../src/core/times.ts';
+import { ago } from '../../../../src/dashboard/parts/time.ts';
 
 describe('times of the dashboard', () => {
   it.each([
