@@ -18,6 +18,22 @@ import { freePort } from '../test/support/free-port.ts';
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'docs', 'screenshots');
 const VIEWPORT = { width: 1280, height: 800 };
+/** Below the last thing that a picture shows whole. */
+const FOOT = 14;
+
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  /** The last thing that is shown. */
+  readonly last: string;
+}
+
+/** Those that show leads under way come first: these finish soon. */
+const picturesOf = (leadId: string): readonly Picture[] => [
+  { name: 'system', path: '/system', last: '#leases' },
+  { name: 'leads', path: '/leads', last: '#list .panel' },
+  { name: 'lead', path: `/leads/${leadId}`, last: '#standing .way' },
+];
 const START_TIMEOUT_MS = 120_000;
 
 const CLIENTS: readonly (readonly [status: string, description: string])[] = [
@@ -69,16 +85,21 @@ async function startDaemon(cwd: string): Promise<Daemon> {
     LANG,
     DASHBOARD_PORT: String(await freePort()),
     LEAD_CONCURRENCY: '4',
-    CHAT_CONCURRENCY: '4',
+    CHAT_CONCURRENCY: '1',
   };
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'daemon'], { cwd, env });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  const url = await until(() => printed, /Dashboard +(http\S+)/);
-  const supabase = await until(() => printed, /Supabase +(http\S+)/);
-  const key = await until(() => printed, /Secret key +(\S+)/);
-  return { child, url, client: connect(supabase, key) };
+  try {
+    const url = await until(() => printed, /Dashboard +(http\S+)/);
+    const supabase = await until(() => printed, /Supabase +(http\S+)/);
+    const key = await until(() => printed, /Secret key +(\S+)/);
+    return { child, url, client: connect(supabase, key) };
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw error;
+  }
 }
 
 async function countOf(client: Client, status: string): Promise<number> {
@@ -104,17 +125,17 @@ async function fill({ client }: Daemon): Promise<void> {
 
 const idRow = z.object({ id: z.string() });
 
-/** A finished lead, which has everything to show. */
+/** The last one that finished, which has everything to show, a name too: the sample lead has none. */
 async function finishedId(client: Client): Promise<string> {
   const leads = client.from('junior_leads').select('id').eq('status', 'archived');
-  const found = await leads.order('pipeline_updated_at').limit(1).single();
+  const found = await leads.order('pipeline_updated_at', { ascending: false }).limit(1).single();
   return idRow.parse(found.data).id;
 }
 
 async function take(
   browser: Browser,
   url: string,
-  leadId: string,
+  { name, path, last }: Picture,
   colorScheme: 'light' | 'dark',
 ): Promise<void> {
   const context = await browser.newContext({
@@ -123,12 +144,15 @@ async function take(
     deviceScaleFactor: 2,
   });
   const page = await context.newPage();
-  const pages = { leads: '/leads', lead: `/leads/${leadId}`, system: '/system' };
-  for (const [name, path] of Object.entries(pages)) {
-    await page.goto(`${url}${path}`);
-    await page.locator('#link', { hasText: 'Live' }).waitFor();
-    await page.screenshot({ path: join(target, `${name}-${colorScheme}.png`) });
-  }
+  await page.goto(`${url}${path}`);
+  await page.locator('#link', { hasText: 'Live' }).waitFor();
+  const box = await page.locator(last).boundingBox();
+  if (box === null) throw new Error(`${path} shows no ${last}`);
+  await page.screenshot({
+    path: join(target, `${name}-${colorScheme}.png`),
+    fullPage: true,
+    clip: { x: 0, y: 0, width: VIEWPORT.width, height: Math.ceil(box.y + box.height) + FOOT },
+  });
   await context.close();
 }
 
@@ -139,8 +163,10 @@ const browser = await launchChromium();
 try {
   await fill(daemon);
   const leadId = await finishedId(daemon.client);
-  await take(browser, daemon.url, leadId, 'light');
-  await take(browser, daemon.url, leadId, 'dark');
+  for (const picture of picturesOf(leadId)) {
+    await take(browser, daemon.url, picture, 'light');
+    await take(browser, daemon.url, picture, 'dark');
+  }
 } finally {
   await browser.close();
   daemon.child.kill('SIGTERM');

@@ -1,6 +1,7 @@
 /** The part of config.ts that is about the dashboard. */
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { url } from './config-fields.ts';
 
 export interface DashboardSettings {
   readonly host: string;
@@ -26,17 +27,24 @@ export const dashboardPort = z
     return z.NEVER;
   });
 
-/** What is wrong with DASHBOARD_TOKEN for this host; null when nothing is. */
-export function tokenFault(
-  host: string | undefined,
-  url: string | undefined,
-  token: string | undefined,
-): string | null {
-  if (token !== undefined) return null;
+/** Pages and messages link from the root of this address. */
+export const dashboardUrl = url(['https://', 'http://']).refine((text) => {
+  const { pathname, search, hash } = new URL(text);
+  return pathname === '/' && search === '' && hash === '';
+}, 'must have no path: give the dashboard a name or a port of its own, such as https://planline.example.org');
+
+/** What is wrong with DASHBOARD_TOKEN for these variables; null when nothing is, or nobody listens. */
+export function tokenFault({
+  DASHBOARD_PORT: port,
+  DASHBOARD_HOST: host,
+  DASHBOARD_URL: address,
+  DASHBOARD_TOKEN: token,
+}: Readonly<Record<string, string | undefined>>): string | null {
+  if (token !== undefined || dashboardPort.safeParse(port).data === null) return null;
   const name = host?.trim() ?? DASHBOARD_HOST;
   if (!LOOPBACK.test(name))
     return `is needed with DASHBOARD_HOST=${name}: others can connect there`;
-  const proxy = url === undefined ? null : (URL.parse(url)?.hostname ?? null);
+  const proxy = address === undefined ? null : (URL.parse(address)?.hostname ?? null);
   if (proxy === null || LOOPBACK.test(proxy.replace(/^\[|\]$/g, ''))) return null;
   return `is needed with DASHBOARD_URL: others can connect to ${proxy}`;
 }
@@ -58,8 +66,8 @@ export function dashboardOf(env: {
 }
 
 /** As a person opens it: listening everywhere is no address to go to. */
-export function dashboardUrlOf({ url, host, port }: DashboardSettings): string {
-  if (url !== null) return url;
+export function dashboardUrlOf({ url: known, host, port }: DashboardSettings): string {
+  if (known !== null) return known;
   const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

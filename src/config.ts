@@ -7,6 +7,7 @@ import {
   DASHBOARD_HOST,
   dashboardOf,
   dashboardPort,
+  dashboardUrl,
   tokenFault,
   type DashboardSettings,
 } from './config-dashboard.ts';
@@ -84,7 +85,7 @@ const environment = z.object({
   DASHBOARD_PORT: dashboardPort.default(4_400),
   DASHBOARD_HOST: z.string().trim().default(DASHBOARD_HOST),
   DASHBOARD_TOKEN: key.min(16, 'must have at least 16 characters').optional(),
-  DASHBOARD_URL: url(['https://', 'http://']).optional(),
+  DASHBOARD_URL: dashboardUrl.optional(),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
   PLANLINE_CRASH_AT: crashOrder.optional(),
   // Set by systemd, so they are not in .env.example.
@@ -119,7 +120,7 @@ function togetherFaults(env: Variables): Fault[] {
   if (env['SMTP_URL'] !== undefined && !isMailWhole) {
     faults.push(['SMTP_URL', 'needs EMAIL_FROM and EMAIL_TO beside it']);
   }
-  const tokenless = tokenFault(env['DASHBOARD_HOST'], env['DASHBOARD_URL'], env['DASHBOARD_TOKEN']);
+  const tokenless = tokenFault(env);
   if (tokenless !== null) faults.push(['DASHBOARD_TOKEN', tokenless]);
   return faults;
 }

@@ -58,7 +58,7 @@ import { patientStore } from './shell/patient-store.ts';
 import { openAccount, openChatDriver } from './wire-chat.ts';
 
 export { openFolder };
-export { serviceHost } from './adapters/system/service-host.ts';
+export { serviceHost, type FolderOwner, type ServiceHost } from './adapters/system/service-host.ts';
 export { logInToChat, openAccount, openChatDriver, readAccount } from './wire-chat.ts';
 
 /** The machine's own clock and randomness. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import type { Config } from '../config.ts';
 import type { ChatDriver, Folder, Log } from '../ports.ts';
 import { createFolderAsker, replyNameOf, type FolderAsker } from '../shell/ask-folder.ts';
@@ -71,7 +72,7 @@ async function openAsker(asking: Asking): Promise<FolderAsker> {
     onPhase: (name, phase) => line.show(name, phase),
     onWait(untilMs, reason) {
       line.clear();
-      print(`waits until ${new Date(untilMs).toLocaleTimeString()}: ${reason}`);
+      print(`waits until ${timesIn(config.sweepTz).withZone(untilMs)}: ${reason}`);
     },
   });
 }

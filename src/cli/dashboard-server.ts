@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { dashboardUrlOf } from '../config-dashboard.ts';
 import { PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import { createDashboard } from '../dashboard/app.ts';
 import type { Access, DaemonStatus, DashboardDeps, LeadActions } from '../dashboard/deps.ts';
 import { createChangeHub, type ChangeHub } from '../dashboard/live/changes.ts';
@@ -83,7 +84,7 @@ function depsOf(parts: Parts): DashboardDeps {
     reader: database.reader,
     charts: database.charts,
     clock: systemPorts.clock,
-    timeZone: config.sweepTz,
+    times: timesIn(config.sweepTz),
     log,
     changes,
     daemon,

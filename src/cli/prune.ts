@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bytesText } from '../core/bytes-text.ts';
 import { isPlanlineError, PlanlineError } from '../core/errors.ts';
 import { pruneLead, type PrunedRun } from '../shell/prune.ts';
 import { counted } from '../shell/rebuild/report.ts';
@@ -37,22 +38,15 @@ function ageMs(text: string): number {
   return Number(match?.[1]) * DAYS_OF[unit] * DAY_MS;
 }
 
-const BYTES_PER_KB = 1_000;
-
-function size(bytes: number): string {
-  const mb = bytes / BYTES_PER_KB / BYTES_PER_KB;
-  return mb >= 1 ? `${mb.toFixed(1)} MB` : `${Math.ceil(bytes / BYTES_PER_KB)} kB`;
-}
-
 function lineOf(run: PrunedRun, isDryRun: boolean): string {
   const where = `${run.leadId}  ${run.runId}`;
   if (run.refusal !== null) return `${where}  stays: ${run.refusal}`;
   const texts =
     run.artifacts === null
       ? ''
-      : `, ${counted(run.artifacts, 'artifact')} of ${size(run.artifactBytes ?? 0)}`;
+      : `, ${counted(run.artifacts, 'artifact')} of ${bytesText(run.artifactBytes ?? 0)}`;
   const verb = isDryRun ? 'would go' : 'pruned';
-  return `${where}  ${verb}: folder of ${size(run.folderBytes)}${texts}; left: ${run.zip ?? ''}`;
+  return `${where}  ${verb}: folder of ${bytesText(run.folderBytes)}${texts}; left: ${run.zip ?? ''}`;
 }
 
 /** One lead that cannot be read keeps none of the others. */
@@ -84,7 +78,7 @@ async function prune(
   const gone = all.filter(({ refusal }) => refusal === null);
   const bytes = gone.reduce((sum, run) => sum + run.folderBytes + (run.artifactBytes ?? 0), 0);
   process.stderr.write(
-    `planline: ${counted(gone.length, 'run')} ${order.isDryRun ? 'would go' : 'pruned'} (${size(bytes)}), ${all.length - gone.length} of the old ones stay.\n`,
+    `planline: ${counted(gone.length, 'run')} ${order.isDryRun ? 'would go' : 'pruned'} (${bytesText(bytes)}), ${all.length - gone.length} of the old ones stay.\n`,
   );
   if (gone.length < all.length) process.exitCode = EXIT.bad;
 }

@@ -2,12 +2,18 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, onlyInShell, type Config } from '../config.ts';
 import { PlanlineError } from '../core/errors.ts';
-import { SERVICE_MARK } from '../core/service/settings.ts';
+import { SERVICE_MARK, shellWord } from '../core/service/settings.ts';
 import { serviceHost } from '../wire.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
 import { print } from './report.ts';
-import { servicePlace, type ServiceOptions, type ServicePlace } from './service/place.ts';
+import { accountNamed, assertCanRun, assertRoot, type Account } from './service/account.ts';
+import {
+  asInstalled,
+  servicePlace,
+  type ServiceOptions,
+  type ServicePlace,
+} from './service/place.ts';
 
 interface InstallOptions extends ServiceOptions {
   readonly dryRun?: true;
@@ -47,7 +53,7 @@ async function assertSettingsAreKept(): Promise<void> {
   if (process.platform === 'win32' || ((await serviceHost.openTo(env)) ?? 0) === 0) return;
   throw new PlanlineError(
     'usage',
-    `${env} holds keys and can be read by others on this machine: chmod 600 ${env}`,
+    `${env} holds keys and can be read by others on this machine: chmod 600 ${shellWord(env)}`,
   );
 }
 
@@ -65,14 +71,23 @@ async function runAll(commands: ServicePlace['start']): Promise<boolean> {
   return true;
 }
 
+/** A sandbox is built around folders that are there. */
+async function prepare(account: Account | null, config: Config): Promise<void> {
+  if (account !== null) return assertCanRun(account, config);
+  for (const folder of [config.home, `${config.home}/logs`, config.runsDir]) {
+    await serviceHost.prepareFolder(folder, null);
+  }
+}
+
 /** Returns what stood there before. */
-async function write(place: ServicePlace, config: Config): Promise<'same' | 'older' | null> {
+async function write(
+  place: ServicePlace,
+  account: Account | null,
+  config: Config,
+): Promise<'same' | 'older' | null> {
   const before = await standing(place);
   if (before === 'foreign') refuseForeign(place.path);
-  // A sandbox is built around folders that are there.
-  await serviceHost.prepareFolder(config.home);
-  await serviceHost.prepareFolder(`${config.home}/logs`);
-  await serviceHost.prepareFolder(config.runsDir);
+  await prepare(account, config);
   if (before === 'same') {
     print(`${place.path} is there already, just so.`);
     return before;
@@ -85,13 +100,15 @@ async function write(place: ServicePlace, config: Config): Promise<'same' | 'old
 async function install(options: InstallOptions): Promise<void> {
   const config = loadConfig();
   const place = servicePlace(config, options);
+  const account = place.account === null ? null : await accountNamed(place.account);
   if (options.dryRun === true) {
     print(`# ${place.path}`);
     process.stdout.write(place.text);
     return;
   }
+  if (account !== null) assertRoot(...(options.user === undefined ? ['--user', account.name] : []));
   await assertSettingsAreKept();
-  const before = await write(place, config);
+  const before = await write(place, account, config);
   if (!options.start) return;
   // A daemon that runs by the older definition goes on by it. One that does not run cannot be stopped.
   if (before === 'older') {
@@ -102,13 +119,14 @@ async function install(options: InstallOptions): Promise<void> {
 }
 
 async function uninstall(options: ServiceOptions): Promise<void> {
-  const place = servicePlace(loadConfig(), options);
+  const place = servicePlace(loadConfig(), await asInstalled(options));
   const found = await standing(place);
   if (found === null) {
     print(`There is no ${place.path}: nothing to do.`);
     return;
   }
   if (found === 'foreign') refuseForeign(place.path);
+  if (place.account !== null) assertRoot();
   await runAll(place.stop);
   await serviceHost.remove(place.path);
   await runAll(place.forget);
@@ -122,7 +140,7 @@ const STANDING = {
 } as const;
 
 async function status(options: ServiceOptions): Promise<void> {
-  const place = servicePlace(loadConfig(), options);
+  const place = servicePlace(loadConfig(), await asInstalled(options));
   const found = await standing(place);
   if (found === null) {
     print(`There is no ${place.path}: planline service install makes it.`);
@@ -163,7 +181,6 @@ export function serviceCommand(): Command {
       new Command('uninstall')
         .description('stop it and remove its definition; leads and files stay')
         .option('--system', 'the one of the machine')
-        .option('--user <name>', 'as at the install')
         .option(...NAME, 'planline')
         .action((options: ServiceOptions) => uninstall(options)),
     )
@@ -171,7 +188,6 @@ export function serviceCommand(): Command {
       new Command('status')
         .description('is it installed as it would be now, and does it run?')
         .option('--system', 'the one of the machine')
-        .option('--user <name>', 'as at the install')
         .option(...NAME, 'planline')
         .action((options: ServiceOptions) => status(options)),
     );

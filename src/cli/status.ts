@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import type { LeadDirectory } from '../ports.ts';
 import { readAccount, systemPorts } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -9,6 +10,7 @@ import { leadTable } from './leads/lead-table.ts';
 import { accountLine, paintLead } from './leads/look.ts';
 import { print, widthOf } from './report.ts';
 import { withDatabase } from './session.ts';
+import { wrapped } from './wrap.ts';
 
 const LIST_LIMIT = 1_000;
 const NO_LEADS = 'No leads yet. Add one: planline add --description-file client.txt';
@@ -21,8 +23,9 @@ async function oneLead(directory: LeadDirectory, id: string): Promise<LeadStatus
 
 async function printAll(directory: LeadDirectory, account: string | null): Promise<void> {
   const leads = await readLeads(directory, { limit: LIST_LIMIT, atRest: true });
-  if (account !== null) print(`${styleText('red', account)}\n`);
-  print(leads.length === 0 ? NO_LEADS : leadTable(leads, widthOf(process.stdout), paintLead));
+  const width = widthOf(process.stdout);
+  if (account !== null) print(`${styleText('red', wrapped(account, width).join('\n'))}\n`);
+  print(leads.length === 0 ? NO_LEADS : leadTable(leads, width, paintLead));
   const total = leads.length < LIST_LIMIT ? leads.length : await directory.count();
   if (total > leads.length) print(`\n… and ${total - leads.length} more, changed longer ago.`);
 }
@@ -41,8 +44,9 @@ export function statusCommand(): Command {
         } else if (one !== null) {
           print(leadTable([one], widthOf(process.stdout), paintLead));
         } else {
-          const account = await readAccount(config);
-          await printAll(directory, accountLine(account?.state ?? null, systemPorts.clock.now()));
+          const state = (await readAccount(config))?.state ?? null;
+          const times = timesIn(config.sweepTz);
+          await printAll(directory, accountLine(state, systemPorts.clock.now(), times));
         }
       }),
     );

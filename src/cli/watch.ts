@@ -4,22 +4,24 @@ import { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
 import { loadConfig, type Config } from '../config.ts';
 import { isPlanlineError, PlanlineError } from '../core/errors.ts';
+import { timesIn } from '../core/times.ts';
 import type { LeadDirectory } from '../ports.ts';
 import { readAccount, systemPorts, workerOf } from '../wire.ts';
 import { withExample } from './example.ts';
-import { type LeadStatus, readLeads } from './leads/lead-status.ts';
+import { type LeadStatus, readLeads, type Urgency, urgencyOf } from './leads/lead-status.ts';
 import { changeLines } from './leads/change-lines.ts';
 import { leadTable } from './leads/lead-table.ts';
 import { accountLine, paintLead } from './leads/look.ts';
 import { widthOf } from './report.ts';
 import { withDatabase } from './session.ts';
 import { stopOnSignals } from './signals.ts';
+import { wrapped } from './wrap.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** More than a screen holds; what needs a person is first. */
 const LIMIT = 200;
-/** Head, account, counts and the prompt's own line. */
-const OTHER_LINES = 6;
+/** What says that not all is shown, and the prompt's own line. */
+const SPARE_LINES = 2;
 
 interface Sight {
   readonly leads: readonly LeadStatus[];
@@ -31,7 +33,9 @@ async function look(config: Config, directory: LeadDirectory, last: Sight): Prom
   try {
     const leads = await readLeads(directory, { limit: LIMIT, atRest: false });
     const account = await readAccount(config);
-    return { leads, notice: accountLine(account?.state ?? null, systemPorts.clock.now()) };
+    const times = timesIn(config.sweepTz);
+    const notice = accountLine(account?.state ?? null, systemPorts.clock.now(), times);
+    return { leads, notice };
   } catch (error) {
     // A hosted project comes back; the embedded one went with its daemon, and comes back elsewhere.
     if (!isPlanlineError(error, 'unavailable') || config.supabase === null) throw error;
@@ -39,19 +43,38 @@ async function look(config: Config, directory: LeadDirectory, last: Sight): Prom
   }
 }
 
+const COUNTED: readonly (readonly [Urgency, string])[] = [
+  ['blocked', 'blocked'],
+  ['under_way', 'under way'],
+  ['waiting', 'waiting'],
+];
+
+/** Of all of them, also of those that the screen has no room for. */
+function countsOf(leads: readonly LeadStatus[]): string {
+  const told = COUNTED.flatMap(([urgency, words]) => {
+    const count = leads.filter((lead) => urgencyOf(lead) === urgency).length;
+    return count === 0 ? [] : [`${count} ${words}`];
+  });
+  return `${told.join(', ')}${leads.length < LIMIT ? '' : ', or more'}`;
+}
+
 /** As many lines as the screen has: one that scrolls away could not be drawn anew. */
 function screenOf({ leads, notice }: Sight, out: NodeJS.WriteStream): string {
-  const table = leadTable(leads, widthOf(out), paintLead).split('\n');
-  const room = Math.max(out.rows - OTHER_LINES, 3);
+  const width = widthOf(out);
+  const above =
+    notice === null ? [] : [...wrapped(notice, width).map((line) => styleText('red', line)), ''];
+  const below = [
+    '',
+    ...(leads.length === 0 ? [] : [countsOf(leads)]),
+    styleText('dim', 'Ctrl+C stops watching; the work goes on.'),
+  ];
+  const table = leadTable(leads, width, paintLead).split('\n');
+  const room = Math.max(out.rows - above.length - below.length - SPARE_LINES, 3);
   const hidden = table.length - room;
   const shown =
     hidden > 0 ? [...table.slice(0, room), `… ${hidden} more lines: planline status`] : table;
-  return [
-    ...(notice === null ? [] : [styleText('red', notice), '']),
-    ...(leads.length === 0 ? ['Nothing is under way, and nothing waits.'] : shown),
-    '',
-    styleText('dim', 'Ctrl+C stops watching; the work goes on.'),
-  ].join('\n');
+  const middle = leads.length === 0 ? ['Nothing is under way, and nothing waits.'] : shown;
+  return [...above, ...middle, ...below].join('\n');
 }
 
 interface Shower {

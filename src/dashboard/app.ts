@@ -34,6 +34,8 @@ export function createDashboard(deps: DashboardDeps): Hono<DashboardEnv> {
     }),
   );
   app.route('/assets', assetRoutes());
+  // Asked for by browsers beside an answer that is no page of ours, such as a refusal.
+  app.get('/favicon.ico', (context) => context.redirect('/assets/icon.svg', 302));
   app.route('/', healthRoutes(deps));
   app.route('/', open);
   app.use(closed);

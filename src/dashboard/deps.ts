@@ -11,6 +11,7 @@ import type {
 import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
+import type { Times } from '../core/times.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
 export interface Changes {
@@ -41,8 +42,8 @@ export interface DashboardDeps {
   readonly reader: LeadReader;
   readonly charts: ChartReader;
   readonly clock: Clock;
-  /** The operator's. */
-  readonly timeZone: string;
+  /** In the operator's time zone. */
+  readonly times: Times;
   readonly log: Log;
   readonly changes: Changes;
   /** Null when `planline dashboard` serves alone: it reads only, and nothing can be done. */

@@ -12,6 +12,8 @@ import { describeOnTargets, type RunningTarget } from '../support/supabase-targe
 const LEASE_MS = 60_000;
 const PACE: DigestPace = { singles: 2, windowMs: 600_000 };
 const AT_THE_END: DigestPace = { ...PACE, windowMs: 0 };
+/** As NOTIFY_DIGEST_MINUTES=0 asks for it. */
+const EACH_AT_ONCE: DigestPace = { singles: 1_000_000, windowMs: 0 };
 
 describeOnTargets('a digest', (target) => {
   let running: RunningTarget;
@@ -96,6 +98,14 @@ describeOnTargets('a digest', (target) => {
     await end('c', 'd', 'e');
     expect(await told()).toEqual([]);
     expect(await told(AT_THE_END)).toEqual([['c', 'd', 'e']]);
+  });
+
+  it('is never made where each is to be told at once', async () => {
+    const { end, told } = open();
+    await end('a', 'b', 'c', 'd');
+    expect(await told(EACH_AT_ONCE)).toEqual([['a'], ['b'], ['c'], ['d']]);
+    await end('e');
+    expect(await told(EACH_AT_ONCE)).toEqual([['e']]);
   });
 
   it('does not hold up what is not about a lead that ended', async () => {

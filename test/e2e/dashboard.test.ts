@@ -1,5 +1,8 @@
 /** The operator's day in a real browser. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
@@ -37,6 +40,23 @@ async function doneBy(client: SupabaseClient, leadId: string): Promise<string[]>
   return eventRows.parse(rows.data).map(({ type }) => type);
 }
 
+/** Under another name than the dashboard's, so another site to a browser. */
+async function otherSite(body: string): Promise<string> {
+  const server = createServer((_, response) => {
+    response
+      .setHeader('Content-Type', 'text/html')
+      .end(`<!doctype html><title>Other</title><link rel="icon" href="data:," />${body}`);
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  // A TCP server's address is never a pipe's name.
+  return `http://localhost:${(server.address() as AddressInfo).port}/`;
+}
+
 describeWith([CHROMIUM], 'the dashboard in a browser', () => {
   let browser: Browser;
   let chat: ChatServer;
@@ -68,8 +88,8 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
-      // A refusal that the test asks for is told here as well.
-      if (message.type() === 'error' && !/status of 409/.test(message.text())) {
+      // Refusals that the tests ask for are told here as well.
+      if (message.type() === 'error' && !/status of 40[39]/.test(message.text())) {
         complaints.push(message.text());
       }
     });
@@ -92,6 +112,33 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
 
   const chipIs = (page: Page, id: string, text: string): Promise<void> =>
     rowOf(page, id).locator('.chip', { hasText: text }).waitFor();
+
+  it('is opened by a link of another site, works from there, and takes no form of one', async () => {
+    const { url, client } = await serve();
+    const id = await addLead(client, 'draft');
+    const site = await otherSite(`<a href="${url}/leads">Leads</a>
+      <form method="post" action="${url}/system/pause"><button>Win a prize</button></form>`);
+    const page = await open(site);
+    await page.getByRole('link', { name: 'Leads' }).click();
+    await page.locator('#link', { hasText: 'Live' }).waitFor();
+    expect(page.url()).toBe(`${url}/leads`);
+    await chipIs(page, id, 'draft');
+    chat.fail(['too_long']);
+    await act(page, id, 'Flag');
+    await chipIs(page, id, 'Blocked');
+    await page.reload();
+    await chipIs(page, id, 'Blocked');
+
+    // In the same browser, with a session that the dashboard knows.
+    await page.goto(site);
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'POST'),
+      page.getByRole('button', { name: 'Win a prize' }).click(),
+    ]);
+    expect(answer.status()).toBe(403);
+    await page.goto(`${url}/system`);
+    await page.locator('#account .chip', { hasText: 'Ready' }).waitFor();
+  });
 
   it('flags, watches, sees it blocked, unblocks, withdraws, flags again and forgets', async () => {
     const { url, client, place } = await serve();
@@ -194,6 +241,15 @@ describeWith([CHROMIUM], 'the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Flag' }).click();
     expect(await page.locator('#told').textContent()).toContain('was flagged');
     expect(await doneBy(client, id)).toEqual(['lead.flagged']);
+
+    // From the lead's own page, which is called by the person's name, and back to it.
+    const eva = await addLead(client, 'draft', { input_transform: { name: 'Eva' } });
+    await page.goto(`${url}/leads/${eva}`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Eva');
+    await page.getByRole('link', { name: 'Flag' }).click();
+    await page.getByRole('button', { name: 'Flag' }).click();
+    expect(await page.locator('#told').textContent()).toContain(`${eva} was flagged`);
+    expect(new URL(page.url()).pathname).toBe(`/leads/${eva}`);
   });
 
   it('is used by keyboard alone', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { REPEAT_LINE } from '../../src/core/notification-text.ts';
 import { startChatServer } from '../support/chat-server.ts';
 import { startHome, type Home } from '../support/home.ts';
 import {
@@ -25,6 +26,47 @@ const startPlace = (env: Environment): Promise<Home> =>
 function about(leadId: string, texts: readonly string[]): string[] {
   return texts.filter((text) => text.includes(leadId));
 }
+
+describe('a daemon that is killed while it tells of a flood of ended leads', () => {
+  it('tells of each of them, and says which message may be a repeat', async () => {
+    const { webhook, env } = await startChannels();
+    const home = await startPlace({ SLACK_WEBHOOK_URL: env['SLACK_WEBHOOK_URL'] ?? '' });
+    const comesDue = () =>
+      home.sql('update public.pipeline_notifications set next_attempt_at = now()');
+    const leads = await Promise.all(Array.from({ length: 6 }, () => home.addLead(TOO_LONG)));
+    // Slack is away while they end.
+    webhook.answer({ status: 500 });
+    expect((await run(home.place, 'sweep')).stdout).toMatch(/6 blocked/);
+    await comesDue();
+    const refused = webhook.requests.length;
+
+    webhook.answer('hang');
+    const arrived = webhook.nextRequest();
+    const daemon = start(home.place, 'daemon');
+    await arrived;
+    await daemon.kill('SIGKILL');
+    webhook.answer({ status: 200, body: 'ok' });
+    // One more ends before the next daemon looks: a repeat takes none along.
+    leads.push(await home.addLead(TOO_LONG));
+    await comesDue();
+    const next = start(home.place, 'daemon');
+    await expect
+      .poll(async () => (await outboxOf(home, 'lead_blocked')).toSorted(), { timeout: 60_000 })
+      .toEqual(leads.map((_, n) => `slack delivered ${n === 0 ? 1 : 3}`));
+    expect(await next.kill('SIGTERM')).toMatchObject({ code: 0 });
+
+    const texts = slackTexts({ webhook }).slice(refused);
+    expect(texts).toHaveLength(3);
+    const [digest, ...rest] = texts;
+    expect(digest).toMatch(/^6 leads came to rest: 0 finished, 6 blocked\n/);
+    const repeat = rest.find((text) => text.includes('came to rest'));
+    const single = rest.find((text) => !text.includes('came to rest'));
+    expect(repeat).toBe(`${digest ?? ''}\n${REPEAT_LINE}`);
+    expect(single).toContain(`Lead ${leads.at(-1) ?? ''} is blocked`);
+    expect(leads.filter((lead) => !texts.some((text) => text.includes(lead)))).toEqual([]);
+    expect(await run(home.place, 'verify')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
 
 describe('planline sweep with Slack and e-mail', () => {
   it('tells once on each channel who is finished or blocked, and nothing personal', async () => {
@@ -74,6 +116,32 @@ describe('planline sweep with Slack and e-mail', () => {
       expect(lines.match(/"type":"notification\.delivered"/g)).toHaveLength(2);
     }
     expect(await run(place, 'verify')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('adds names, and nothing else of a person, and tells each lead at once, where it is set so', async () => {
+    const channels = await startChannels();
+    const asked = { NOTIFY_PII: 'name', NOTIFY_DIGEST_MINUTES: '0' };
+    const home = await startPlace({ ...channels.env, ...asked });
+    const finished = await home.addLead(DESCRIPTION);
+    // More than would be told one by one.
+    const blocked = await Promise.all([1, 2, 3, 4].map(() => home.addLead(TOO_LONG)));
+    expect((await run(home.place, 'sweep')).stdout).toMatch(/1 archived, 4 blocked/);
+
+    const name = 'Drahomíra Ovčiarková';
+    for (const texts of [slackTexts(channels), mailTexts(channels)]) {
+      expect(texts).toHaveLength(1 + blocked.length);
+      expect(about(finished, texts)[0]).toContain(`Lead ${finished} (${name}) is finished`);
+      // No profile was made of theirs.
+      for (const lead of blocked)
+        expect(about(lead, texts)[0]).toContain(`Lead ${lead} is blocked`);
+    }
+    const said = await everythingSaid(channels, home.place);
+    expect(PERSONAL.filter((word) => said.includes(word))).toEqual(name.split(' '));
+    // Names are for the operator's eyes: neither logs nor the outbox hold any.
+    expect(await logOf(home.place)).not.toContain('Drahomíra');
+    const rows = await home.sql('select payload::text as text from public.pipeline_notifications');
+    expect(rows).toHaveLength(2 * (1 + blocked.length));
+    expect(JSON.stringify(rows)).not.toContain('Drahomíra');
   });
 
   it('finishes the lead and sends the e-mail although the webhook is dead, and tells it later', async () => {

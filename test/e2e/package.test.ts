@@ -1,5 +1,6 @@
 /** The package as a user gets it: packed, installed for the whole machine, run from an empty folder. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   access,
   constants,
@@ -12,10 +13,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { packageRoot, version } from '../../src/package-root.ts';
 import { ENGLISH } from '../support/descriptions.ts';
+import { freePort } from '../support/free-port.ts';
 import { run as runSource, type Finished } from '../support/planline.ts';
 
 /** Node of the tests comes first: the machine's own may be too old. */
@@ -82,11 +84,16 @@ describe('the package', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** The installed command, in a folder where nothing else is. */
-  function planline(...args: readonly string[]): Promise<Finished> {
+  function command() {
     const cwd = join(folder, 'empty');
     const { TMPDIR, LANG } = process.env;
     const env = { PATH, HOME: cwd, TMPDIR, LANG, CHAT_DRIVER: 'rehearsal', BLOCK_COUNT: '2' };
-    return execute(join(folder, 'prefix', 'bin', 'planline'), args, { cwd, env });
+    return { file: join(folder, 'prefix', 'bin', 'planline'), cwd, env };
+  }
+
+  function planline(...args: readonly string[]): Promise<Finished> {
+    const { file, ...options } = command();
+    return execute(file, args, options);
   }
 
   it('holds what planline needs, and nothing else', async () => {
@@ -183,5 +190,40 @@ describe('the package', () => {
     // npm's own folder is read only for most users: nothing may be written there.
     const now = await filesBelow(installed);
     expect(now.filter((name) => !name.startsWith('node_modules/'))).toEqual(files);
+  });
+
+  it('serves the dashboard with its style and its scripts', async () => {
+    const { file, cwd, env } = command();
+    const port = String(await freePort());
+    const served = spawn(file, ['dashboard'], {
+      cwd,
+      env: { ...env, DASHBOARD_PORT: port },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(served, 'close');
+    onTestFinished(async () => {
+      served.kill();
+      await ended;
+    });
+    let printed = '';
+    while (!printed.includes(`:${port}`)) {
+      const [chunk] = (await once(served.stdout, 'data')) as [Buffer];
+      printed += chunk.toString();
+    }
+    const url = `http://127.0.0.1:${port}`;
+    const kinds = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
+    for (const page of ['/leads', '/system', '/charts']) {
+      const text = await (await fetch(`${url}${page}`)).text();
+      const named = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+      expect(named).toEqual(expect.arrayContaining(['/assets/style.css', '/assets/live.js']));
+      // What comes from a package is named by a script.
+      for (const path of [...named, '/assets/idiomorph.js']) {
+        const answer = await fetch(`${url}${path ?? ''}`);
+        expect(answer.status, path).toBe(200);
+        const kind = Object.entries(kinds).find(([ending]) => path?.endsWith(`.${ending}`));
+        expect(answer.headers.get('content-type'), path).toContain(kind?.[1] ?? 'no such ending');
+        expect((await answer.text()).length, path).toBeGreaterThan(50);
+      }
+    }
   });
 });

@@ -25,16 +25,18 @@ describe('planline prune', () => {
 
     const young = await run(place, 'prune', '--older-than', '90d');
     expect(young).toMatchObject({ code: 0, stdout: '' });
-    expect(young.stderr).toMatch(/^planline: 0 runs pruned \(0 kB\), 0 of the old ones stay\.\n$/);
+    expect(young.stderr).toMatch(/^planline: 0 runs pruned \(0 B\), 0 of the old ones stay\.\n$/);
 
     const looked = await run(place, 'prune', '--older-than', '0d', '--dry-run');
     expect(looked.stdout).toMatch(
-      new RegExp(`^${id} {2}${older} {2}would go: folder of \\d+ kB; left: .+${older}\\.zip\n$`),
+      new RegExp(`^${id} {2}${older} {2}would go: folder of [\\d.]+ kB; left: .+${older}\\.zip\n$`),
     );
     expect((await readdir(folder)).toSorted()).toEqual(before);
 
     const pruned = await run(place, 'prune', '--older-than', '0d');
-    expect(pruned.stdout).toMatch(/pruned: folder of \d+ kB, \d+ artifacts of \d+ kB; left: /);
+    expect(pruned.stdout).toMatch(
+      /pruned: folder of [\d.]+ kB, \d+ artifacts of [\d.]+ kB; left: /,
+    );
     expect(pruned.code).toBe(0);
     expect((await readdir(folder)).toSorted()).toEqual(before.filter((name) => name !== older));
     expect(before).toContain(newer);

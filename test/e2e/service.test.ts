@@ -5,9 +5,17 @@ import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SERVICE_MARK } from '../../src/core/service/settings.ts';
-import { describeWith } from '../support/describe-where.ts';
-import { run, seededPlace, start, type Environment, type Place } from '../support/planline.ts';
-import { SYSTEMD } from '../support/system-packages.ts';
+import { describeWhere, describeWith } from '../support/describe-where.ts';
+import {
+  MAIN,
+  run,
+  seededPlace,
+  start,
+  type Environment,
+  type Place,
+} from '../support/planline.ts';
+import { smallDiskUnavailable } from '../support/small-disk.ts';
+import { missingPackage, SYSTEMD } from '../support/system-packages.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** A home of its own, so that no unit of the developer's is touched, and a systemctl that takes notes. */
@@ -163,10 +171,107 @@ describe.runIf(process.platform === 'linux')('planline service', () => {
     const screen = await run(place, 'service', 'install', '--system', '--user', 'x', '--dry-run');
     expect(screen.code).toBe(2);
     expect(screen.stderr).toMatch(/need the screen of a person: install without --system/);
+    const { place: rehearsal } = await quietPlace(QUIET);
+    const nobody = ['--system', '--user', 'no-such-one', '--dry-run'];
+    const unknown = await run(rehearsal, 'service', 'install', ...nobody);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toMatch(
+      /this machine has no account "no-such-one"\. .+useradd --system --create-home planline/,
+    );
     const name = await run(place, 'service', 'install', '--name', '../x', '--dry-run');
     expect(name.code).toBe(2);
   });
 });
+
+const ACCOUNT = 'daemon';
+
+/** As root, where units of the machine are ones of a disk that is gone afterwards. */
+function asRoot({ cwd, env }: Place, script: string): Promise<{ code: number; text: string }> {
+  const planline = `"${process.execPath}" "${MAIN}" service`;
+  const inOwn = `mount -t tmpfs tmpfs /etc/systemd/system && planline() { ${planline} "$@"; } && ${script}`;
+  const { PATH, HOME } = env;
+  return new Promise((resolve) => {
+    execFile(
+      'unshare',
+      ['--mount', 'sh', '-c', inOwn],
+      { cwd, env: { PATH, HOME } },
+      (error, stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), text: `${stdout}${stderr}` });
+      },
+    );
+  });
+}
+
+describeWhere(
+  smallDiskUnavailable() ?? (SYSTEMD.present() ? null : missingPackage(SYSTEMD)),
+  'a service of the machine',
+  () => {
+    const INSTALL = `planline install --system --user ${ACCOUNT}`;
+
+    /** In a folder that every account can enter, as below /srv. */
+    async function sharedPlace() {
+      const { place, asked } = await quietPlace();
+      for (const folder of [dirname(place.cwd), place.cwd]) await chmod(folder, 0o755);
+      const owners = () =>
+        new Promise<string>((resolve) => {
+          execFile(
+            'stat',
+            ['-c', '%U %a %n', '.planline', '.planline/logs', 'data', 'data/runs'],
+            {
+              cwd: place.cwd,
+            },
+            (_, stdout) => resolve(stdout),
+          );
+        });
+      await writeFile(join(place.cwd, '.env'), 'RUNS_DIR=data/runs\n', { mode: 0o600 });
+      return { place, asked, owners, env: join(place.cwd, '.env') };
+    }
+
+    it('gets folders that its account can write to, and settings that it can read', async () => {
+      const { place, asked, owners } = await sharedPlace();
+      const unread = await asRoot(place, INSTALL);
+      expect(unread.code).toBe(2);
+      expect(unread.text).toMatch(/daemon cannot read .+\.env: chown daemon: '.+\.env'/);
+      expect(await asked()).toBe('');
+
+      const script = [
+        `chown ${ACCOUNT}: .env`,
+        INSTALL,
+        'cat /etc/systemd/system/planline.service',
+        'planline status --system',
+        'planline uninstall --system',
+        'planline uninstall --system',
+      ].join(' && ');
+      const { code, text } = await asRoot(place, script);
+      expect(code, text).toBe(0);
+      expect(text).toMatch(/^User=daemon$/m);
+      expect(text).toMatch(/planline\.service is as this planline would write it/);
+      expect(text).toMatch(/planline\.service removed\.[\s\S]+nothing to do/);
+      expect(await asked()).toMatch(/^daemon-reload\nenable --now planline\.service\n/);
+      expect(await owners()).toBe(
+        'daemon 700 .planline\ndaemon 700 .planline/logs\ndaemon 700 data\ndaemon 700 data/runs\n',
+      );
+    });
+
+    it("says what to do about files of root's, and about a folder that its account cannot enter", async () => {
+      const { place, asked, env } = await sharedPlace();
+      await mkdir(join(place.cwd, '.planline/supabase'), { recursive: true, mode: 0o700 });
+      const { code, text } = await asRoot(place, `chown ${ACCOUNT}: .env && ${INSTALL}`);
+      expect(code).toBe(2);
+      expect(text).toMatch(
+        /daemon cannot write .+\.planline: chown -R daemon: '.+\.planline' '.+data\/runs'\n$/,
+      );
+      const chown = /chown -R .+/.exec(text)?.[0] ?? '';
+      expect(await asRoot(place, `${chown} && ${INSTALL}`)).toMatchObject({ code: 0 });
+
+      await chmod(dirname(env), 0o700);
+      const closed = await asRoot(place, INSTALL);
+      expect(closed.code).toBe(2);
+      expect(closed.text).toMatch(/daemon cannot enter .+ Install from a folder that it can enter/);
+      expect((await asked()).match(/enable/g)).toHaveLength(1);
+    });
+  },
+);
 
 /** A service manager's ear: perl has the datagram sockets that Node lacks. */
 const LISTEN = `

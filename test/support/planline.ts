@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { seedHome } from './seed.ts';
 import { tempFolder } from './temp-folder.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+export const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 export type Environment = Readonly<Record<string, string>>;
 

@@ -100,10 +100,28 @@ describe('settings', () => {
     for (const near of ['http://localhost:4400', 'http://[::1]:4400']) {
       expect(parse({ DASHBOARD_URL: near }).dashboard).toMatchObject({ url: near, token: null });
     }
+    for (const off of [{ DASHBOARD_URL: 'https://dash.example' }, { DASHBOARD_HOST: '::' }]) {
+      expect(parse({ ...off, DASHBOARD_PORT: 'off' }).dashboard).toBeNull();
+    }
+    // Every link of the dashboard begins at the root.
+    for (const below of [
+      'https://x.example/planline',
+      'http://localhost:4400/?a',
+      'http://[::1]/#b',
+    ]) {
+      expect(() => parse({ DASHBOARD_URL: below })).toThrow(/DASHBOARD_URL must have no path/);
+    }
     expect(() => parse({ DASHBOARD_TOKEN: 'short' })).toThrow(/at least 16 characters/);
     const config = parse({ DASHBOARD_HOST: '::', DASHBOARD_TOKEN: 'a-token-of-16-chars' });
     expect(config.dashboard).toMatchObject({ host: '::', token: 'a-token-of-16-chars' });
     expect(config.secrets).toEqual(['a-token-of-16-chars']);
+  });
+
+  it('say what a message may hold, and when it may wait', () => {
+    expect(parse({}).notify).toEqual({ withNames: false, digestMs: 600_000 });
+    const open = parse({ NOTIFY_PII: 'name', NOTIFY_DIGEST_MINUTES: '0' });
+    expect(open.notify).toEqual({ withNames: true, digestMs: 0 });
+    expect(() => parse({ NOTIFY_PII: 'all' })).toThrow(/NOTIFY_PII must be none or name/);
   });
 
   it('list every secret for the scrubber', () => {

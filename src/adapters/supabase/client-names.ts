@@ -5,7 +5,7 @@ import type { Names } from '../../ports.ts';
 import { call } from './call.ts';
 import { leadId } from './rows.ts';
 
-/** No message shows more leads than these; ids travel in the URL, which has an end. */
+/** Ids travel in the URL, which has an end. */
 const NAMES_AT_ONCE = 100;
 
 const row = z.object({ id: leadId, input_transform: z.unknown() });
@@ -16,17 +16,16 @@ export async function readNames(
   client: SupabaseClient,
   leadIds: readonly string[],
 ): Promise<Names> {
+  if (leadIds.length === 0) return new Map();
   const wanted = leadIds.slice(0, NAMES_AT_ONCE);
-  if (wanted.length === 0) return new Map();
   const rows = await call(
     'Looking up names of clients',
     z.array(row),
     client.from('junior_leads').select('id,input_transform').in('id', wanted),
   );
-  return new Map(
-    rows.flatMap(({ id, input_transform: profile }): [string, string][] => {
-      const found = named.safeParse(profile);
-      return found.success ? [[id, found.data.name]] : [];
-    }),
-  );
+  const here = rows.flatMap(({ id, input_transform: profile }): [string, string][] => {
+    const found = named.safeParse(profile);
+    return found.success ? [[id, found.data.name]] : [];
+  });
+  return new Map([...here, ...(await readNames(client, leadIds.slice(NAMES_AT_ONCE)))]);
 }

@@ -42,13 +42,22 @@ export function urgencyOf({ status }: LeadStatus): Urgency {
 
 const ORDER: readonly Urgency[] = ['blocked', 'under_way', 'waiting', 'at_rest'];
 
-/** What needs a person first; the latest change first within the same. */
+/** Run ids begin with the time of their start. */
+function byStart(a: LeadStatus, b: LeadStatus): number {
+  return (a.run_id ?? '').localeCompare(b.run_id ?? '') || a.id.localeCompare(b.id);
+}
+
+/**
+ * What needs a person first; within the same the latest change first. Leads under way stand by their
+ * start instead: they change all the time, and a line that is watched should stay where it is.
+ */
 export function byUrgency(leads: readonly LeadStatus[]): LeadStatus[] {
-  return leads.toSorted(
-    (a, b) =>
-      ORDER.indexOf(urgencyOf(a)) - ORDER.indexOf(urgencyOf(b)) ||
-      (b.updated_at ?? '').localeCompare(a.updated_at ?? ''),
-  );
+  return leads.toSorted((a, b) => {
+    const [first, second] = [urgencyOf(a), urgencyOf(b)];
+    if (first !== second) return ORDER.indexOf(first) - ORDER.indexOf(second);
+    if (first === 'under_way') return byStart(a, b);
+    return (b.updated_at ?? '').localeCompare(a.updated_at ?? '');
+  });
 }
 
 /** Leads not at rest before all others, so that a long table hides none of them; at most `limit`. */

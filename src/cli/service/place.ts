@@ -6,6 +6,7 @@ import { PlanlineError } from '../../core/errors.ts';
 import { launchdLabel, launchdPlist } from '../../core/service/launchd.ts';
 import { unwritablePath, type ServiceSettings } from '../../core/service/settings.ts';
 import { systemdUnit, type SystemdScope } from '../../core/service/systemd.ts';
+import { serviceHost } from '../../wire.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -19,6 +20,8 @@ type CommandLine = readonly [program: string, ...args: string[]];
 export interface ServicePlace {
   readonly path: string;
   readonly text: string;
+  /** As whom a service of the machine runs; null for one of a person. */
+  readonly account: string | null;
   readonly start: readonly CommandLine[];
   readonly stop: readonly CommandLine[];
   /** Once the definition is gone. */
@@ -29,6 +32,7 @@ export interface ServicePlace {
   readonly hints: readonly string[];
 }
 
+const SYSTEM_UNITS = '/etc/systemd/system';
 const NAME = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const WINDOWS =
   'On Windows the Task Scheduler starts planline: the recipe is in README.md, under "As a service".';
@@ -61,24 +65,32 @@ function accountOf(options: ServiceOptions): string {
   );
 }
 
+/** The unit of the machine with this name knows as whom it runs: nobody has to say it again. */
+export async function asInstalled(options: ServiceOptions): Promise<ServiceOptions> {
+  if (options.system !== true) return options;
+  const text = await serviceHost.read(join(SYSTEM_UNITS, `${options.name}.service`));
+  const user = /^User=(.+)$/m.exec(text ?? '')?.[1] ?? userInfo().username;
+  return { ...options, user };
+}
+
 function systemdPlace(settings: ServiceSettings, options: ServiceOptions): ServicePlace {
   const unit = `${settings.name}.service`;
   const isSystem = options.system === true;
-  const scope: SystemdScope = isSystem
-    ? { of: 'system', account: accountOf(options) }
-    : { of: 'user' };
+  const account = isSystem ? accountOf(options) : null;
+  const scope: SystemdScope = account === null ? { of: 'user' } : { of: 'system', account };
   if (isSystem && settings.needsScreen) {
     throw new PlanlineError(
       'usage',
       'CHAT_DRIVER=browser and desktop need the screen of a person: install without --system.',
     );
   }
-  const folder = isSystem ? '/etc/systemd/system' : join(homedir(), '.config/systemd/user');
+  const folder = isSystem ? SYSTEM_UNITS : join(homedir(), '.config/systemd/user');
   const manager = isSystem ? [] : ['--user'];
   const systemctl = (...args: string[]): CommandLine => ['systemctl', ...manager, ...args];
   return {
     path: join(folder, unit),
     text: systemdUnit(settings, scope),
+    account,
     start: [systemctl('daemon-reload'), systemctl('enable', '--now', unit)],
     stop: [systemctl('disable', '--now', unit)],
     forget: [systemctl('daemon-reload')],
@@ -102,6 +114,7 @@ function launchdPlace(settings: ServiceSettings, options: ServiceOptions): Servi
   return {
     path,
     text: launchdPlist(settings),
+    account: null,
     start: [['launchctl', 'bootstrap', domain, path]],
     stop: [['launchctl', 'bootout', `${domain}/${label}`]],
     forget: [],

@@ -27,3 +27,8 @@ export function unwritablePath(settings: ServiceSettings): string | null {
   const paths = [nodePath, mainPath, directory, home, runsDir, coldStorageDir ?? ''];
   return paths.find((path) => /\p{Cc}/u.test(path)) ?? null;
 }
+
+/** A path as one word of a command that a person copies into a shell. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

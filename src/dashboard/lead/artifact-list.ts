@@ -1,9 +1,9 @@
 /** The files of a run, by the folder of their step; a reply's provenance stands beside it. */
+import { bytesText } from '../../core/bytes-text.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
 import { html, type Html } from '../html.ts';
 import { byFolder } from './artifact-kind.ts';
 import type { LeadLinks } from './links.ts';
-import { bytesText } from './text.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

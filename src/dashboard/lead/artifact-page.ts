@@ -1,4 +1,5 @@
 /** One file of a run, as what it is: a page, a document in a frame, JSON, text. */
+import { bytesText } from '../../core/bytes-text.ts';
 import type { ArtifactRef } from '../../core/events.ts';
 import { jsonText } from '../../core/json-text.ts';
 import { html, type Html } from '../html.ts';
@@ -7,7 +8,7 @@ import { kindOf } from './artifact-kind.ts';
 import type { FoundArtifact } from './artifacts.ts';
 import { frameable } from './framed.ts';
 import type { ArtifactAddress, LeadLinks } from './links.ts';
-import { breadcrumbs, bytesText, prettyJson, shortHash } from './text.ts';
+import { breadcrumbs, prettyJson, shortHash } from './text.ts';
 
 const anyJson = jsonText(z.json());
 

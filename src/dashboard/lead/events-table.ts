@@ -1,8 +1,10 @@
 /** The stream as a table, newest first, a page at a time. */
 import type { StoredEnvelope } from '../../core/events.ts';
+import type { Times } from '../../core/times.ts';
 import { html, type Html } from '../html.ts';
 import type { LeadLinks } from './links.ts';
-import { prettyJson, shortHash, time } from './text.ts';
+import { inColumn } from '../parts/time.ts';
+import { prettyJson, shortHash } from './text.ts';
 
 export const EVENTS_PAGE = 100;
 
@@ -45,13 +47,13 @@ function dataCell(event: StoredEnvelope): Html {
   </details>`;
 }
 
-function row(event: StoredEnvelope, links: LeadLinks, shownSeq: number): Html {
+function row(event: StoredEnvelope, links: LeadLinks, shownSeq: number, times: Times): Html {
   const { seq, status_to: status } = event;
   return html`<tr id="event-${seq}" class="${seq === shownSeq ? 'shown' : ''}">
     <th scope="row">
       <a href="${links.lead({ at: seq })}" aria-label="Event ${seq}: see the state then">${seq}</a>
     </th>
-    <td>${time(event.occurred_at)}</td>
+    <td>${inColumn(event.occurred_at, times)}</td>
     <td>
       <code>${event.type}</code
       >${status === null ? '' : html` <span class="quiet">→ ${status}</span>`}
@@ -67,9 +69,10 @@ export interface EventsView {
   readonly before: number | null;
   /** The moment shown; null for now. */
   readonly at: number | null;
+  readonly times: Times;
 }
 
-export function eventsTable({ events, before, at }: EventsView, links: LeadLinks): Html {
+export function eventsTable({ events, before, at, times }: EventsView, links: LeadLinks): Html {
   const shown = eventsPage(events, before ?? (at === null ? null : at + AFTER_MOMENT + 1));
   const [newest, oldest] = [shown.at(0)?.seq ?? 0, shown.at(-1)?.seq ?? 0];
   const lastSeq = events.at(-1)?.seq ?? 0;
@@ -79,7 +82,7 @@ export function eventsTable({ events, before, at }: EventsView, links: LeadLinks
         <thead>
           <tr>
             <th scope="col">Seq</th>
-            <th scope="col">Time (UTC)</th>
+            <th scope="col">Time (${times.zone})</th>
             <th scope="col">Event</th>
             <th scope="col">Actor</th>
             <th scope="col">Data</th>
@@ -87,7 +90,7 @@ export function eventsTable({ events, before, at }: EventsView, links: LeadLinks
           </tr>
         </thead>
         <tbody>
-          ${shown.map((event) => row(event, links, at ?? lastSeq))}
+          ${shown.map((event) => row(event, links, at ?? lastSeq, times))}
         </tbody>
       </table>
     </div>

@@ -2,16 +2,19 @@
 import type { StoredEnvelope } from '../../core/events.ts';
 import { msOf } from '../../core/instant.ts';
 import type { RecordedRun } from '../../core/recorded.ts';
+import type { Times } from '../../core/times.ts';
 import type { LeadRow } from '../../ports.ts';
 import { attribute, html, type Html } from '../html.ts';
+import { nameOf } from '../leads/name.ts';
 import { statusChip } from '../parts/chip.ts';
+import { instant } from '../parts/time.ts';
 import { artifactList } from './artifact-list.ts';
 import { runsOf } from './artifacts.ts';
 import { eventsTable } from './events-table.ts';
 import type { LeadLinks } from './links.ts';
 import { replay, type Replay } from './replay.ts';
 import { standing } from './standing.ts';
-import { breadcrumbs, time } from './text.ts';
+import { breadcrumbs } from './text.ts';
 import { timelineLegend, timelineSvg, timelineTable } from './timeline-svg.ts';
 import { momentsOfRun, timelineOf } from './timeline.ts';
 import { travel } from './travel.ts';
@@ -28,6 +31,7 @@ export interface LeadView {
   /** Events before this seq are listed; null from the newest on. */
   readonly before: number | null;
   readonly nowMs: number;
+  readonly times: Times;
 }
 
 const SECTIONS = [
@@ -58,16 +62,16 @@ function runPicker(
   </nav>`;
 }
 
-function timelineSection({ moments }: Replay, runId: string, nowMs: number): Html {
+function timelineSection({ moments }: Replay, runId: string, nowMs: number, times: Times): Html {
   const timeline = timelineOf(momentsOfRun(moments, runId), nowMs);
   if (timeline === null) return html`<p class="quiet">Nothing has happened in this run yet.</p>`;
   return html`<div class="timeline-scroll" tabindex="0" role="region" aria-label="Timeline">
-      ${timelineSvg(timeline)}
+      ${timelineSvg(timeline, times)}
     </div>
     ${timelineLegend(timeline)}
     <details id="timeline-table">
       <summary>The timeline as a table</summary>
-      <div class="table-scroll" tabindex="0">${timelineTable(timeline)}</div>
+      <div class="table-scroll" tabindex="0">${timelineTable(timeline, times)}</div>
     </details>`;
 }
 
@@ -89,9 +93,15 @@ function rowNotice({ row, at }: LeadView): Html | '' {
   return row.last_error === null ? '' : html`<p class="notice bad">${row.last_error}</p>`;
 }
 
+/** Who they are today: the id, which the breadcrumbs show as well, where nobody knows a name. */
+function heading({ row, leadId }: LeadView): Html {
+  const name = row === null ? null : nameOf(row);
+  return name === null ? html`Lead <span class="id">${leadId}</span>` : html`${name}`;
+}
+
 /** `actions`: what can be done to the lead now. */
 export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): Html {
-  const { leadId, events, at, row } = view;
+  const { leadId, events, at, row, times } = view;
   const shown = replay(events, at);
   const runs = runsOf(shown.moments);
   const runId = view.runId ?? runs.at(-1)?.runId ?? null;
@@ -104,7 +114,7 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
   const timeline =
     run === undefined
       ? none
-      : html`${runPicker(runs, run.runId, view, links)}${timelineSection(shown, run.runId, momentMs)}`;
+      : html`${runPicker(runs, run.runId, view, links)}${timelineSection(shown, run.runId, momentMs, times)}`;
   const files =
     run === undefined
       ? none
@@ -116,7 +126,7 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
       { name: leadId, href: null },
     ])}
     <div class="lead-head" id="lead-head" ${attribute('data-live', isLive)}>
-      <h1>Lead <span class="id">${leadId}</span></h1>
+      <h1>${heading(view)}</h1>
       ${statusChip(status)} ${rowNotice(view)} ${isLive ? actions : ''}
     </div>
     ${
@@ -125,7 +135,7 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
         : html`<p class="notice" role="status">
             <span>
               You look at the past: the state after event ${shown.state.seq},
-              ${time(shown.moments.at(-1)?.event.occurred_at ?? '')} UTC.
+              ${instant(shown.moments.at(-1)?.event.occurred_at ?? '', times)}.
             </span>
           </p>`
     }
@@ -137,7 +147,7 @@ export function leadPage(view: LeadView, links: LeadLinks, actions: Html | ''): 
       'standing',
       'Where it stands',
       isLive,
-      html`${travel(events, at, links)}${standing(shown, momentMs, links)}`,
+      html`${travel(events, at, links, times)}${standing(shown, momentMs, links, times)}`,
     )}
     ${region('timeline', 'Timeline', isLive, timeline)}
     ${region('artifacts', 'Files', isLive, files)}

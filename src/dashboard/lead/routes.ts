@@ -10,6 +10,7 @@ import type { DashboardEnv } from '../env.ts';
 import { html, type Html } from '../html.ts';
 import { page } from '../layout.ts';
 import { actionLinks } from '../leads/action-links.ts';
+import { told } from '../leads/told.ts';
 import { kindOf } from './artifact-kind.ts';
 import { artifactPage } from './artifact-page.ts';
 import { findRecorded, readArtifact, runsOf } from './artifacts.ts';
@@ -136,6 +137,7 @@ export function leadRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
       runId: query.run,
       before: query.before,
       nowMs: deps.clock.now(),
+      times: deps.times,
     };
     const { row } = known;
     // Nothing where the row is gone, or where the dashboard only reads.
@@ -143,7 +145,7 @@ export function leadRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
       deps.actions === null || row === null
         ? ''
         : actionLinks({ ...row, back: links.lead(), about: null });
-    const body = leadPage(view, links, actions);
+    const body = html`${told(context)}${leadPage(view, links, actions)}`;
     return page(context, deps, { title: `Lead ${leadId}`, section: 'leads', styles: STYLES, body });
   });
 

@@ -4,33 +4,42 @@ import { durationText } from '../../core/duration-text.ts';
 import { elapsedMs, msOf } from '../../core/instant.ts';
 import { promptsDone, type RunState } from '../../core/lead-state.ts';
 import { promptsTotal } from '../../core/lifecycle.ts';
-import { html, type Html } from '../html.ts';
+import type { Times } from '../../core/times.ts';
+import { attribute, html, type Html } from '../html.ts';
+import { instant } from '../parts/time.ts';
 import { pathOf, type ChartPath } from './chart-path.ts';
 import { chartSvg, wayText } from './chart-svg.ts';
 import type { LeadLinks } from './links.ts';
 import { ofLastRun, type Replay } from './replay.ts';
-import { prettyJson, time } from './text.ts';
+import { prettyJson } from './text.ts';
 
 interface Fact {
   readonly name: string;
   readonly value: Html | string | number;
 }
 
-function runFacts(run: RunState, nowMs: number): Fact[] {
+function runFacts(run: RunState, nowMs: number, times: Times): Fact[] {
   const [done, total] = [promptsDone(run), promptsTotal(run.blockCount)];
   const endMs = run.finishedAt === null ? nowMs : msOf(run.finishedAt);
   const took = durationText(elapsedMs(msOf(run.startedAt), endMs));
   return [
     {
       name: 'Prompts',
-      value: html`<progress max="${total}" value="${done}" aria-label="Prompts answered"></progress>
-        ${done} of ${total}`,
+      value: html`${done} of ${total}<progress
+          ${attribute('class', run.finishedAt === null ? null : 'done')}
+          max="${total}"
+          value="${done}"
+          aria-label="Prompts answered"
+        ></progress>`,
     },
     { name: 'Run', value: html`<code>${run.runId}</code>` },
-    { name: 'Started', value: time(run.startedAt) },
-    run.finishedAt === null
-      ? { name: 'Running for', value: took }
-      : { name: 'Finished', value: html`${time(run.finishedAt)}, after ${took}` },
+    { name: 'Started', value: instant(run.startedAt, times) },
+    ...(run.finishedAt === null
+      ? [{ name: 'Running for', value: took }]
+      : [
+          { name: 'Finished', value: instant(run.finishedAt, times) },
+          { name: 'Took', value: took },
+        ]),
     { name: 'Chat driver', value: run.driver },
     { name: 'Failed attempts', value: run.retries },
     ...(run.warnings.length === 0
@@ -39,7 +48,7 @@ function runFacts(run: RunState, nowMs: number): Fact[] {
   ];
 }
 
-function trouble({ run, at }: LeadState): Html | '' {
+function trouble({ run, at }: LeadState, times: Times): Html | '' {
   if (run === null) return '';
   const { blocked } = run;
   if (blocked !== null && at === 'blocked') {
@@ -55,7 +64,7 @@ function trouble({ run, at }: LeadState): Html | '' {
       html`<p class="notice wait">
         <span>
           <strong>${step}${n === null ? '' : ` prompt ${n}`}: attempt ${count} failed.</strong>
-          ${reason} ${retryAt === null ? '' : html`Next attempt from ${time(retryAt)}.`}
+          ${reason} ${retryAt === null ? '' : html`Next attempt from ${instant(retryAt, times)}.`}
         </span>
       </p>`,
   )}`;
@@ -66,12 +75,12 @@ function wayAsText(path: ChartPath): Html {
 }
 
 /** `nowMs`: until when a run that is under way has been running. */
-export function standing(replay: Replay, nowMs: number, links: LeadLinks): Html {
+export function standing(replay: Replay, nowMs: number, links: LeadLinks, times: Times): Html {
   const { state, moments, fault } = replay;
   const path = pathOf(state.at, ofLastRun(moments));
   const facts = [
     { name: 'State', value: html`<strong>${state.at}</strong>` },
-    ...(state.run === null ? [] : runFacts(state.run, nowMs)),
+    ...(state.run === null ? [] : runFacts(state.run, nowMs, times)),
   ];
   return html`${
       fault === null
@@ -80,7 +89,7 @@ export function standing(replay: Replay, nowMs: number, links: LeadLinks): Html 
             <span> The stream is shown up to event ${state.seq} only. ${fault} </span>
           </p>`
     }
-    ${trouble(state)}
+    ${trouble(state, times)}
     <dl class="facts">
       ${facts.map(
         ({ name, value }) =>

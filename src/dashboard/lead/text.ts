@@ -1,22 +1,9 @@
 /** Small things that several sections write alike. */
 import { html, type Html } from '../html.ts';
 
-/** `2026-11-24 17:07:18` of `2026-11-24T17:07:18.469Z`; times of the dashboard are UTC. */
-export function timeText(iso: string): string {
-  return iso.slice(0, 19).replace('T', ' ');
-}
-
-export function time(iso: string): Html {
-  return html`<time datetime="${iso}" title="${iso}">${timeText(iso)}</time>`;
-}
-
 /** As many characters as tell hashes apart at a glance; the whole on hovering. */
 export function shortHash(hash: string): Html {
   return html`<code class="hash" title="${hash}">${hash.slice(0, 10)}</code>`;
-}
-
-export function bytesText(bytes: number): string {
-  return bytes < 1_024 ? `${bytes} B` : `${(bytes / 1_024).toFixed(1)} KiB`;
 }
 
 /** JSON for people; maps become objects. */

@@ -1,7 +1,7 @@
 /** The timeline as SVG, and the same as a table for those who read it otherwise. */
 import { durationText } from '../../core/duration-text.ts';
-import { isoOf } from '../../core/instant.ts';
 import { html, type Html } from '../html.ts';
+import type { Times } from '../../core/times.ts';
 import { timeScale, type TimeScale } from './timeline-scale.ts';
 import type { Span, SpanKind, Timeline, TimelineRow } from './timeline.ts';
 
@@ -36,12 +36,12 @@ export function rowName({ step, n }: TimelineRow): string {
   return n === null ? step : `prompt ${n}`;
 }
 
-function spanTitle(row: TimelineRow, span: Span): string {
+function spanTitle(row: TimelineRow, span: Span, times: Times): string {
   const end = END_NAME[span.end];
   const what = row.n === null ? rowName(row) : `${row.step ?? ''} prompt ${row.n}`;
   return [
     `${what}: ${KIND_NAME[span.kind]}${end === '' ? '' : `, ${end}`}`,
-    `${isoOf(span.fromMs)}, ${spanDuration(span.toMs - span.fromMs)}`,
+    `${times.withZone(span.fromMs)}, ${spanDuration(span.toMs - span.fromMs)}`,
     ...(span.reason === null ? [] : [span.reason]),
   ].join('\n');
 }
@@ -54,14 +54,14 @@ const END_MARK: Readonly<Record<Span['end'], string>> = {
   open: '…',
 };
 
-function spanSvg(scale: TimeScale, row: TimelineRow, span: Span, y: number): Html {
+function spanSvg(scale: TimeScale, span: Span, y: number, title: string): Html {
   const x = WIDTH.name + scale.x(span.fromMs);
   const width = Math.max(3, scale.x(span.toMs) - scale.x(span.fromMs));
   const thin = span.kind === 'step' || span.kind === 'retry_wait';
   const [top, height] = thin ? [y + 7, 4] : [y + 3, 12];
   const mark = END_MARK[span.end];
   return html`<g class="span ${span.kind} ${span.end}"
-    ><title>${spanTitle(row, span)}</title
+    ><title>${title}</title
     ><rect
       x="${x}"
       y="${top}"
@@ -105,7 +105,7 @@ function axisSvg(timeline: Timeline, scale: TimeScale, height: number): Html {
   return html`${ticks}${breaks}`;
 }
 
-export function timelineSvg(timeline: Timeline): Html {
+export function timelineSvg(timeline: Timeline, times: Times): Html {
   const scale = timeScale(timeline, WIDTH.plot);
   let y = HEAD;
   const rows = timeline.rows.map((row) => {
@@ -118,7 +118,7 @@ export function timelineSvg(timeline: Timeline): Html {
         x="${isStep ? 4 : 18}"
         y="${top + 15}"
         >${rowName(row)}</text
-      >${row.spans.map((span) => spanSvg(scale, row, span, top))}</g
+      >${row.spans.map((span) => spanSvg(scale, span, top, spanTitle(row, span, times)))}</g
     >`;
   });
   const [width, height] = [WIDTH.name + WIDTH.plot + WIDTH.right, y + 6];
@@ -145,7 +145,7 @@ export function timelineLegend(timeline: Timeline): Html {
   </ul>`;
 }
 
-export function timelineTable(timeline: Timeline): Html {
+export function timelineTable(timeline: Timeline, times: Times): Html {
   const spans = timeline.rows.flatMap((row) => row.spans.map((span) => ({ row, span })));
   return html`<table class="data">
     <thead>
@@ -153,7 +153,7 @@ export function timelineTable(timeline: Timeline): Html {
         <th scope="col">Step</th>
         <th scope="col">Prompt</th>
         <th scope="col">What</th>
-        <th scope="col">From (UTC)</th>
+        <th scope="col">From (${times.zone})</th>
         <th scope="col">Took</th>
         <th scope="col">End</th>
       </tr>
@@ -165,7 +165,7 @@ export function timelineTable(timeline: Timeline): Html {
             <th scope="row">${row.step ?? 'lead'}</th>
             <td>${row.n ?? ''}</td>
             <td>${KIND_NAME[span.kind]}</td>
-            <td>${isoOf(span.fromMs)}</td>
+            <td>${times.text(span.fromMs)}</td>
             <td>${spanDuration(span.toMs - span.fromMs)}</td>
             <td>${END_NAME[span.end]}${span.reason === null ? '' : ` ${span.reason}`}</td>
           </tr>`,

@@ -1,8 +1,9 @@
 /** Time travel: any event of the stream, and the state that was folded then. */
 import type { StoredEnvelope } from '../../core/events.ts';
+import type { Times } from '../../core/times.ts';
 import { html, type Html } from '../html.ts';
+import { instant } from '../parts/time.ts';
 import type { LeadLinks } from './links.ts';
-import { time } from './text.ts';
 
 function step(name: string, href: string | null, rel: 'prev' | 'next'): Html {
   return href === null
@@ -15,6 +16,7 @@ export function travel(
   events: readonly StoredEnvelope[],
   at: number | null,
   links: LeadLinks,
+  times: Times,
 ): Html | '' {
   const last = events.at(-1);
   if (last === undefined) return '';
@@ -31,6 +33,6 @@ export function travel(
     <button type="submit">Show</button>
     ${step('Next ▶', to(seq + 1), 'next')}
     ${at === null ? '' : html`<a class="button primary" href="${links.lead()}">Back to now</a>`}
-    <p class="quiet">${shown.type}, ${time(shown.occurred_at)} UTC, by ${shown.actor}</p>
+    <p class="quiet">${shown.type}, ${instant(shown.occurred_at, times)}, by ${shown.actor}</p>
   </form>`;
 }

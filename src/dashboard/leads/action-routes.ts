@@ -9,15 +9,9 @@ import { csrfField, page } from '../layout.ts';
 import { statusChip } from '../parts/chip.ts';
 import { ownPath } from '../security/own-path.ts';
 import { ACTOR, actionsFor, isAction, meantFrom, statusTo, WORDS, type Action } from './actions.ts';
+import { nameOf } from './name.ts';
 
 const PATH = '/leads/:id/:action{flag|unblock|withdraw|forget}';
-
-function nameOf({ raw, id }: LeadRow): string {
-  const profile = raw['input_transform'];
-  const name: unknown =
-    typeof profile === 'object' && profile !== null ? Reflect.get(profile, 'name') : null;
-  return typeof name === 'string' && name !== '' ? name : id;
-}
 
 function confirmation(
   context: DashboardContext,
@@ -31,7 +25,7 @@ function confirmation(
     <input type="hidden" name="seen" value="${lead.status ?? ''}" />
     <input type="hidden" name="back" value="${back}" />
     <h1 id="confirm-title">${words.question}</h1>
-    <p><strong>${nameOf(lead)}</strong> ${statusChip(lead.status)}</p>
+    <p><strong>${nameOf(lead) ?? lead.id}</strong> ${statusChip(lead.status)}</p>
     <p>${words.meaning}</p>
     <div class="actions">
       <a class="button" data-cancel href="${back}">Cancel</a>

@@ -7,8 +7,8 @@ import type { DashboardContext, DashboardEnv } from '../env.ts';
 import { attribute, html, type Html } from '../html.ts';
 import { page } from '../layout.ts';
 import { statusText } from '../parts/chip.ts';
-import { isAction, WORDS } from './actions.ts';
 import { row, type RowContext } from './row.ts';
+import { told } from './told.ts';
 import { hrefOf, orderName, ORDERS, pageOf, queryOf, viewOf, type ListView } from './view.ts';
 
 /** A table in use may have any number of statuses of its own. */
@@ -100,21 +100,6 @@ function pager(previous: string | null, next: string | null): Html {
     ${previous === null ? html`<span></span>` : html`<a class="button" href="${previous}">Previous</a>`}
     ${next === null ? html`<span></span>` : html`<a class="button" href="${next}">Next</a>`}
   </nav>`;
-}
-
-/** What was done just before, out of the address that the action led to. */
-function told(context: DashboardContext): Html {
-  const { done = '', lead = '', left } = context.req.query();
-  // Any site can link here: only what an action leads to is said in the dashboard's own words.
-  if (!isAction(done) || !/^[\w-]{1,100}$/.test(lead)) return html``;
-  const rest =
-    left === undefined || !/^\d{1,4}$/.test(left)
-      ? ''
-      : html` ${left} of its files could not be reached: mount their disk, then
-          <code>planline forget ${lead}</code>.`;
-  return html`<p class="notice" role="status" id="told">
-    <span>Lead <span class="mono">${lead}</span> ${WORDS[done].done}.${rest}</span>
-  </p>`;
 }
 
 async function show(context: DashboardContext, deps: DashboardDeps): Promise<Response> {

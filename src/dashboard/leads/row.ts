@@ -6,7 +6,7 @@ import type { LeadItem } from '../../ports-dashboard.ts';
 import { attribute, html, type Html } from '../html.ts';
 import { statusChip } from '../parts/chip.ts';
 import { actionLinks } from './action-links.ts';
-import { elapsedMs, remainingMs } from './times.ts';
+import { elapsedMs, remainingMs, remainingText } from './times.ts';
 
 export interface RowContext {
   readonly nowMs: number;
@@ -55,13 +55,14 @@ function times(lead: LeadItem, nowMs: number): Html {
   const leftMs = remainingMs(lead, nowMs);
   if (spentMs === null) return html``;
   return html`${durationText(spentMs)}${
-    leftMs === null ? '' : html`<span class="sub">about ${durationText(leftMs)} left</span>`
+    leftMs === null ? '' : html`<span class="sub">${remainingText(leftMs)}</span>`
   }`;
 }
 
 function error({ lastError, retryCount }: LeadItem): Html {
   if (lastError === null) return html``;
-  const retries = retryCount === 0 ? '' : html`<span class="sub">${retryCount} retries</span>`;
+  const counted = `${retryCount} ${retryCount === 1 ? 'retry' : 'retries'}`;
+  const retries = retryCount === 0 ? '' : html`<span class="sub">${counted}</span>`;
   return html`<span title="${lastError}">${lastError}</span>${retries}`;
 }
 

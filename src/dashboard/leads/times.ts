@@ -1,4 +1,5 @@
 /** How long a lead has taken, and may take. Pure. */
+import { durationText } from '../../core/duration-text.ts';
 import { isRunningStatus } from '../../core/lifecycle.ts';
 import type { LeadItem } from '../../ports-dashboard.ts';
 
@@ -26,4 +27,12 @@ export function remainingMs(lead: Timed, nowMs: number): number | null {
   const { prompts_done: done, prompts_total: total } = progress;
   if (done === 0 || total <= done || spentMs / done > SLOWEST_PROMPT_MS) return null;
   return (spentMs / done) * (total - done);
+}
+
+const MINUTE_MS = 60_000;
+
+/** A forecast is no more exact than this. */
+export function remainingText(ms: number): string {
+  if (ms < MINUTE_MS) return 'less than a minute left';
+  return `about ${durationText(Math.round(ms / MINUTE_MS) * MINUTE_MS)} left`;
 }

@@ -1,5 +1,7 @@
 /** The chat account on the system page: how it stands, since and until when, and what may be done. */
 import { durationText } from '../../core/duration-text.ts';
+import { isoOf } from '../../core/instant.ts';
+import type { Times } from '../../core/times.ts';
 import type { AccountState } from '../../ports.ts';
 import type { DaemonStatus } from '../deps.ts';
 import { html, type Html } from '../html.ts';
@@ -37,11 +39,11 @@ function meaning(at: AccountState['at']): string {
   }
 }
 
-function deadline({ untilMs }: AccountState, nowMs: number, timeZone: string): Html {
+function deadline({ untilMs }: AccountState, nowMs: number, times: Times): Html {
   if (untilMs === null) return html``;
   const left = untilMs > nowMs ? ` (in ${durationText(untilMs - nowMs)})` : '';
   return html`<dt>Until</dt>
-    <dd>${instant(untilMs, timeZone)}${left}</dd>`;
+    <dd>${instant(isoOf(untilMs), times)}${left}</dd>`;
 }
 
 function button(name: 'pause' | 'resume', csrf: Html): Html {
@@ -57,7 +59,7 @@ export function accountPanel(
   { account }: DaemonStatus,
   csrf: Html,
   nowMs: number,
-  timeZone: string,
+  times: Times,
 ): Html {
   const state = account.state();
   const { at, reason, sinceMs } = state;
@@ -68,7 +70,7 @@ export function accountPanel(
     <dl class="facts">
       <dt>Driver</dt>
       <dd>${account.driver}</dd>
-      ${deadline(state, nowMs, timeZone)}
+      ${deadline(state, nowMs, times)}
       ${
         reason === null
           ? ''
@@ -79,7 +81,7 @@ export function accountPanel(
         sinceMs === null
           ? ''
           : html`<dt>Since</dt>
-              <dd>${instant(sinceMs, timeZone)}</dd>`
+              <dd>${instant(isoOf(sinceMs), times)}</dd>`
       }
     </dl>
     <div class="actions">

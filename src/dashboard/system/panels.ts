@@ -1,5 +1,6 @@
 /** The other panels of the system page: the daemon, the queue, who holds which lead. */
 import { durationText } from '../../core/duration-text.ts';
+import type { Times } from '../../core/times.ts';
 import type { FeedHealth } from '../../ports.ts';
 import type { Lease, Overview } from '../../ports-dashboard.ts';
 import type { DaemonStatus } from '../deps.ts';
@@ -28,8 +29,8 @@ function feedText({ state, detail }: FeedHealth): string {
   return `down: leads are found by the poll meanwhile${detail === null ? '' : ` (${detail})`}`;
 }
 
-function moment(ms: number | null, nowMs: number, never: string): Html {
-  return ms === null ? html`${never}` : ago(ms, nowMs);
+function moment(ms: number | null, nowMs: number, times: Times, never: string): Html {
+  return ms === null ? html`${never}` : ago(ms, nowMs, times);
 }
 
 function sweepText(found: number): string {
@@ -37,7 +38,7 @@ function sweepText(found: number): string {
   return `${found} ${found === 1 ? 'lead' : 'leads'} that neither Realtime nor the poll had found`;
 }
 
-export function daemonPanel(daemon: DaemonStatus, nowMs: number): Html {
+export function daemonPanel(daemon: DaemonStatus, nowMs: number, times: Times): Html {
   const feed = daemon.feed();
   const sweep = daemon.lastSweep();
   return html`<h2>Daemon</h2>
@@ -46,17 +47,17 @@ export function daemonPanel(daemon: DaemonStatus, nowMs: number): Html {
       <dt>Name</dt>
       <dd class="mono">${daemon.name}</dd>
       <dt>Started</dt>
-      <dd>${ago(daemon.startedMs, nowMs)}</dd>
+      <dd>${ago(daemon.startedMs, nowMs, times)}</dd>
       <dt>Leads taken since</dt>
       <dd>${daemon.taken()}</dd>
       <dt>Realtime</dt>
       <dd>${feedText(feed)}</dd>
       <dt>Last heartbeat</dt>
-      <dd>${moment(feed.lastHeartbeatMs, nowMs, 'none yet')}</dd>
+      <dd>${moment(feed.lastHeartbeatMs, nowMs, times, 'none yet')}</dd>
       <dt>Last event</dt>
-      <dd>${moment(feed.lastEventMs, nowMs, 'none yet')}</dd>
+      <dd>${moment(feed.lastEventMs, nowMs, times, 'none yet')}</dd>
       <dt>Last sweep</dt>
-      <dd>${moment(sweep?.atMs ?? null, nowMs, 'none since the start')}</dd>
+      <dd>${moment(sweep?.atMs ?? null, nowMs, times, 'none since the start')}</dd>
       ${
         sweep === null
           ? ''

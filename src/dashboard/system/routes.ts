@@ -21,7 +21,7 @@ const ALONE = html`<p class="notice">
 </p>`;
 
 export function systemRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
-  const { daemon, clock, timeZone, reader } = deps;
+  const { daemon, clock, times, reader } = deps;
   const routes = new Hono<DashboardEnv>();
 
   routes.get('/system', async (context) => {
@@ -30,8 +30,8 @@ export function systemRoutes(deps: DashboardDeps): Hono<DashboardEnv> {
     const own =
       daemon === null
         ? ''
-        : html`${panel('daemon', daemonPanel(daemon, nowMs))}
-          ${panel('account', accountPanel(daemon, csrfField(context), nowMs, timeZone))}`;
+        : html`${panel('daemon', daemonPanel(daemon, nowMs, times))}
+          ${panel('account', accountPanel(daemon, csrfField(context), nowMs, times))}`;
     const body = html`<h1 class="head">System</h1>
       ${daemon === null ? ALONE : ''}
       <div class="grid" id="system" data-live>

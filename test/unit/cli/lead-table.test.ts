@@ -93,7 +93,7 @@ describe('the table of leads', () => {
 });
 
 describe('the order of leads', () => {
-  it('is what needs a person, what is under way, what waits, the rest; the latest change first', () => {
+  it('is what needs a person, what is under way by its start, what waits, the rest; else the latest change first', () => {
     const at = (id: string, status: string | null, minute: number) =>
       lead({ id, status, updated_at: `2026-11-23T10:0${minute}:00.000Z` });
     const leads = [
@@ -102,14 +102,16 @@ describe('the order of leads', () => {
       at('waits', 'flagged', 7),
       at('runs', 'plan_ready', 5),
       at('runs too', 'processing', 6),
+      { ...at('runs longest', 'processing', 3), run_id: '20261123_095959' },
       at('stuck before', 'blocked', 1),
       at('stuck', 'blocked', 2),
     ];
     expect(byUrgency(leads).map(({ id }) => id)).toEqual([
       'stuck',
       'stuck before',
-      'runs too',
+      'runs longest',
       'runs',
+      'runs too',
       'waits',
       'rest',
       'own',

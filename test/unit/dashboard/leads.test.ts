@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionsFor, meantFrom } from '../../../src/dashboard/leads/actions.ts';
-import { elapsedMs, remainingMs } from '../../../src/dashboard/leads/times.ts';
+import { elapsedMs, remainingMs, remainingText } from '../../../src/dashboard/leads/times.ts';
 import { hrefOf, PAGE_SIZE, pageOf, queryOf, viewOf } from '../../../src/dashboard/leads/view.ts';
 
 const rowsOf = (from: number, count: number) =>
@@ -84,6 +84,16 @@ describe('the times of a lead', () => {
     // It lay blocked for days.
     expect(remainingMs(running, NOW_MS + 7 * 24 * 3_600_000)).toBeNull();
   });
+});
+
+it.each([
+  [0, 'less than a minute left'],
+  [59_999, 'less than a minute left'],
+  [60_000, 'about 1 min left'],
+  [149_000, 'about 2 min left'],
+  [3_599_000, 'about 1 h left'],
+])('%d ms that are left are said as "%s"', (ms, text) => {
+  expect(remainingText(ms)).toBe(text);
 });
 
 describe('what may be done to a lead', () => {

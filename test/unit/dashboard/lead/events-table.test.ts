@@ -5,9 +5,11 @@ import {
   eventsTable,
 } from '../../../../src/dashboard/lead/events-table.ts';
 import { linksOf } from '../../../../src/dashboard/lead/links.ts';
+import { timesIn } from '../../../../src/core/times.ts';
 import { History } from '../../../support/history.ts';
 
 const links = linksOf('lead/1');
+const times = timesIn('Europe/Bratislava');
 
 function long(count: number): History {
   const history = new History('lead/1').flagged();
@@ -26,16 +28,17 @@ describe('the events of a lead', () => {
 
   it('lead to the page before and after, and to each moment', async () => {
     const { events } = long(250);
-    const html = String(await eventsTable({ events, before: 151, at: null }, links));
+    const html = String(await eventsTable({ events, before: 151, at: null, times }, links));
     expect(html).toContain('/leads/lead%2F1?before=51#events');
     expect(html).toContain('"/leads/lead%2F1#events"');
     expect(html).toContain('/leads/lead%2F1?at=100');
     expect(html).toContain('51–150 of 250');
+    expect(html).toContain('Time (Europe/Bratislava)');
   });
 
   it('show the events around a moment of the past', async () => {
     const { events } = long(250);
-    const html = String(await eventsTable({ events, before: null, at: 60 }, links));
+    const html = String(await eventsTable({ events, before: null, at: 60, times }, links));
     expect(html).toMatch(/id="event-60" class="shown"/);
   });
 

@@ -9,10 +9,12 @@ import {
   type SpanKind,
   type Timeline,
 } from '../../../../src/dashboard/lead/timeline.ts';
+import { timesIn } from '../../../../src/core/times.ts';
 import { History } from '../../../support/history.ts';
 import { readHistory } from '../../../support/histories.ts';
 
 const START_MS = Date.UTC(2026, 10, 23, 10, 0, 0);
+const times = timesIn('Europe/Bratislava');
 
 function timelineOfHistory(name: string, run = 0): Timeline {
   const { moments, state } = replay(readHistory(name), null);
@@ -142,13 +144,15 @@ describe('the timeline as text', () => {
       ],
     };
     const [svg, table] = [
-      String(await timelineSvg(timeline)),
-      String(await timelineTable(timeline)),
+      String(await timelineSvg(timeline, times)),
+      String(await timelineTable(timeline, times)),
     ];
     for (const text of [svg, table]) {
       expect(text).toContain('&lt;script&gt;');
       expect(text).not.toContain('<script>');
     }
     expect(table).toContain('2.0 s');
+    expect(svg).toContain('2026-11-23 11:00:00 CET, 2.0 s');
+    expect(table).toMatch(/From \(Europe\/Bratislava\)[^]+<td>2026-11-23 11:00:00<\/td>/);
   });
 });
