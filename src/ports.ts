@@ -142,6 +142,8 @@ export interface EventStore {
   append(request: AppendRequest): Promise<StoredEnvelope[]>;
   /** The stream after `afterSeq`, in order. */
   read(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
+  /** As many of these as come in one answer; none only where the stream ends. */
+  readSome(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
   artifact(leadId: string, runId: string, ref: ArtifactRef): Promise<string | null>;
   pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
@@ -248,6 +250,8 @@ export interface LeadFiles {
   readonly directory: string;
   /** The whole events of events.jsonl, in order; a torn last line is set aside, not returned. */
   readEvents(): Promise<StoredEnvelope[]>;
+  /** The same, some at a time: a stream of any length is read in little memory. */
+  scanEvents(take: (events: readonly StoredEnvelope[]) => void): Promise<void>;
   /** Appends and fsyncs. */
   appendEvents(events: readonly StoredEnvelope[]): Promise<void>;
   /** Moves events.jsonl out of the way under a name that says why; returns the new name. */
