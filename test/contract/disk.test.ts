@@ -255,13 +255,15 @@ describe('events.jsonl', () => {
   it.each([
     ['is not JSON', 'oops'],
     ['is not JSON', ''],
+    ['is not JSON', Buffer.from([0x22, 0xff, 0x22])],
     ['is not an event', '{"seq":1}'],
     ['is an event of another lead', JSON.stringify(sampleEvents('43', 1)[0])],
   ])('names file and line when one in the middle %s', async (problem, line) => {
     const { lead } = await openStore();
     const [first, second] = sampleEvents(LEAD, 2);
     await lead.appendEvents(first === undefined ? [] : [first]);
-    await appendFile(path(lead), `${line}\n${JSON.stringify(second)}\n`);
+    await appendFile(path(lead), line);
+    await appendFile(path(lead), `\n${JSON.stringify(second)}\n`);
     const before = await readFile(path(lead), 'utf8');
 
     const error = await lead.readEvents().catch((caught: unknown) => caught);

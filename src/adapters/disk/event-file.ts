@@ -6,7 +6,7 @@ import { type StoredEnvelope, storedEnvelope } from '../../core/events.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { isErrno } from './disk-error.ts';
 import { freePath, moveAside, writeFileWhole } from './durable.ts';
-import { appendText, cutFile, parseLine, readSpan, scanLines, tornFrom } from './jsonl.ts';
+import { appendText, cutFile, readSpan, scanLines, tornFrom } from './jsonl.ts';
 import { stampOf } from './stamp.ts';
 
 export interface EventFile {
@@ -52,9 +52,11 @@ export function createEventFile(options: {
     return parsed.data;
   };
 
-  const parsedLine = (line: Uint8Array, where: () => string): unknown => {
+  const parsedLine = (line: string | null, where: () => string): unknown => {
+    if (line === null) throw bad(`${where()} is not JSON.`);
     try {
-      return parseLine(line);
+      // JSON.parse gives any; unknown makes the reader validate.
+      return JSON.parse(line) as unknown;
     } catch (cause) {
       throw bad(`${where()} is not JSON.`, cause);
     }

@@ -53,19 +53,37 @@ export async function readSpan(file: FileHandle, from: number, to: number): Prom
   return bytes.subarray(0, filled);
 }
 
-/** The whole lines of the first `size` bytes, in order, some at a time; `take` may not keep them. */
+/** Null for bytes that are not UTF-8. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** The lines of bytes that end with a newline, decoded at once; null for each that is not UTF-8. */
+function textsOf(bytes: Uint8Array): (string | null)[] {
+  return textOf(bytes)?.split('\n').slice(0, -1) ?? wholeLines(bytes).map(textOf);
+}
+
+/**
+ * The whole lines of the first `size` bytes without their newlines, in order, some at a time; null for
+ * one that is not UTF-8.
+ */
 export async function scanLines(
   file: FileHandle,
   size: number,
-  take: (lines: readonly Uint8Array[]) => void,
+  take: (lines: readonly (string | null)[]) => void,
 ): Promise<void> {
   let rest = Buffer.alloc(0);
   for (let from = 0; from < size; from += CHUNK_BYTES) {
     const chunk = await readSpan(file, from, Math.min(size, from + CHUNK_BYTES));
     const bytes = Buffer.concat([rest, chunk]);
-    const lines = wholeLines(bytes);
-    rest = bytes.subarray(lengthOf(lines));
-    take(lines);
+    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+    rest = bytes.subarray(whole);
+    take(textsOf(bytes.subarray(0, whole)));
   }
 }
 
