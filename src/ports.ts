@@ -78,6 +78,12 @@ export interface LeadPatch {
   readonly pipeline_progress?: LeadProgress;
 }
 
+/** Of a row what a table of many shows; the texts of a thousand leads are megabytes. */
+export type LeadGlance = Pick<
+  LeadRow,
+  'id' | 'status' | 'last_error' | 'retry_count' | 'pipeline_progress' | 'pipeline_updated_at'
+>;
+
 /** Where a run stands, as lists show it without folding each stream. */
 export interface LeadProgress {
   readonly run_id: string | null;
@@ -201,8 +207,8 @@ export interface PageStore {
 /** What commands and the daemon ask about leads, apart from running one. */
 export interface LeadDirectory {
   get(leadId: string): Promise<LeadRow | null>;
-  /** Newest first; at most `limit`. */
-  list(options: { statuses?: readonly string[]; limit: number }): Promise<LeadRow[]>;
+  /** The latest change first; at most `limit`. */
+  list(options: { statuses?: readonly string[]; limit: number }): Promise<LeadGlance[]>;
   count(statuses?: readonly string[]): Promise<number>;
   /** Ids of all leads, a page at a time. */
   ids(): AsyncIterable<string>;

@@ -54,6 +54,19 @@ const leadColumns = z.looseObject({
   pipeline_updated_at: instant.nullable().catch(null),
 });
 
+const GLANCE = {
+  id: true,
+  status: true,
+  last_error: true,
+  retry_count: true,
+  pipeline_progress: true,
+  pipeline_updated_at: true,
+} as const;
+
+/** A row of junior_leads, or of what a list of them gives, as far as a table of many shows it. */
+export const leadGlance = z.object(leadColumns.shape).pick(GLANCE);
+export const GLANCE_COLUMNS = Object.keys(GLANCE).join(',');
+
 export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context): LeadRow => {
   const parsed = leadColumns.safeParse(raw);
   if (!parsed.success) {
