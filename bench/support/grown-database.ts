@@ -97,10 +97,10 @@ insert into public.pipeline_events
 select gen_random_uuid(), l.id::text, t.seq, case when t.seq > 2 then '20250101_100000' end, t.type, 1,
        t.data, t.status_to, 'd1', l.at + t.seq * interval '1 minute',
        l.at + t.seq * interval '1 minute',
-       encode(sha256(decode(replace(l.id::text, '-', ''), 'hex') || int4send(t.seq - 1)), 'hex'),
-       encode(sha256(decode(replace(l.id::text, '-', ''), 'hex') || int4send(t.seq)), 'hex')
+       encode(sha256(uuid_send(l.id) || int4send(t.seq - 1)), 'hex'),
+       encode(sha256(uuid_send(l.id) || int4send(t.seq)), 'hex')
   from (select id, processing_started_at as at from public.junior_leads
-         order by pipeline_updated_at) l
+         where hashtext(id::text) & 1 = $1::integer order by pipeline_updated_at) l
  cross join lateral (select * from public.bench_template where l.id is not null) t`;
 
 /** A lead's events lie beside each other, as those of a run do: hence the lateral join. */
@@ -119,8 +119,8 @@ insert into public.pipeline_events
 select gen_random_uuid(), l.id::text, ${EVENTS_PER_LEAD + 1}, 'lead.flagged', 1,
        jsonb_build_object('description_sha256', repeat('a', 64), 'description_chars', 800),
        'archived', 'flagged', 'hand:postgres', l.next_attempt_at, l.next_attempt_at,
-       encode(sha256(decode(replace(l.id::text, '-', ''), 'hex') || int4send(${EVENTS_PER_LEAD})), 'hex'),
-       encode(sha256(decode(replace(l.id::text, '-', ''), 'hex') || int4send(${EVENTS_PER_LEAD + 1})), 'hex')
+       encode(sha256(uuid_send(l.id) || int4send(${EVENTS_PER_LEAD})), 'hex'),
+       encode(sha256(uuid_send(l.id) || int4send(${EVENTS_PER_LEAD + 1})), 'hex')
   from public.junior_leads l where l.status = 'flagged'`;
 
 /** What is dropped, and how it is made again. */
@@ -145,7 +145,8 @@ export async function fill(databaseUrl: string, admin: AdminSql, leads: number):
   const made = indexes.parse(await admin.query(INDEXES_SQL));
   for (const { gone } of made) await admin.query(gone);
   await admin.query(TEMPLATE_SQL, [JSON.stringify(template())]);
-  await admin.query(EVENTS_SQL);
+  // On two connections: one core would be idle.
+  await Promise.all([0, 1].map((half) => admin.query(EVENTS_SQL, [half])));
   await admin.query('drop table public.bench_template');
   await admin.query(FLAGGED_SQL);
   for (const { again } of made) await admin.query(again);
