@@ -103,7 +103,7 @@ describeOnTargets('the list of leads', (target) => {
       `update public.junior_leads set last_error = 'touched' where id in ('${ID(3)}', '${ID(5)}')`,
     );
     const [first, ...rest] = await directory.list({ limit: 22 });
-    expect([first?.id, rest[0]?.id].toSorted()).toEqual([ID(3), ID(5)]);
+    expect(new Set([first?.id, rest[0]?.id])).toEqual(new Set([ID(3), ID(5)]));
     expect(first).toMatchObject({ last_error: 'touched', retry_count: 0, pipeline_progress: null });
     expect(Object.keys(first ?? {})).not.toContain('description');
     const times = [first, ...rest].map((lead) => lead?.pipeline_updated_at ?? '');

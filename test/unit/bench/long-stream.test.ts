@@ -6,7 +6,12 @@ import { findChainFault } from '../../../src/core/hash-chain.ts';
 import { readHistory } from '../../support/histories.ts';
 
 function firstOf(pattern: readonly StoredEnvelope[], count: number): StoredEnvelope[] {
-  return longStream(pattern).take(count).toArray();
+  const events: StoredEnvelope[] = [];
+  for (const event of longStream(pattern)) {
+    events.push(event);
+    if (events.length === count) break;
+  }
+  return events;
 }
 
 describe('a long stream', () => {
