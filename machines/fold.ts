@@ -2,7 +2,7 @@
 import { getNextSnapshot, type StateValue } from 'xstate';
 import { PlanlineError } from '../src/core/errors.ts';
 import type { StoredEnvelope, StoredEvent } from '../src/core/events.ts';
-import { foldFacts, NO_FACTS, type LeadFacts } from '../src/core/lead-state.ts';
+import { foldFacts, NO_FACTS, type LeadFacts, type Own } from '../src/core/lead-state.ts';
 import { GENESIS_HASH } from '../src/core/hash-chain.ts';
 import { upcast } from '../src/core/upcast.ts';
 import { leadMachine, type Effect } from './lead.ts';
@@ -70,8 +70,7 @@ export function accepts(state: LeadState, event: StoredEvent): boolean {
   return move(state.at, chartEventType(event)) !== null;
 }
 
-/** Folds one checked event. Throws `corrupt` when the chart does not take it. */
-export function foldEvent(state: LeadState, event: StoredEvent): LeadState {
+function foldOne(state: LeadState, event: StoredEvent, own: Own): LeadState {
   const at = move(state.at, chartEventType(event));
   if (at === null) {
     throw new PlanlineError(
@@ -80,7 +79,7 @@ export function foldEvent(state: LeadState, event: StoredEvent): LeadState {
     );
   }
   return {
-    ...foldFacts(state, event),
+    ...foldFacts(state, event, own),
     at,
     status: event.status_to ?? state.status,
     seq: event.seq,
@@ -88,10 +87,16 @@ export function foldEvent(state: LeadState, event: StoredEvent): LeadState {
   };
 }
 
-/** Folds stored events onto a state. */
+/** Folds one checked event. Throws `corrupt` when the chart does not take it. */
+export function foldEvent(state: LeadState, event: StoredEvent): LeadState {
+  return foldOne(state, event, new WeakSet());
+}
+
+/** Folds stored events onto a state, which stays as it is. */
 export function fold(events: Iterable<StoredEnvelope>, from: LeadState = NEW_LEAD): LeadState {
   let state = from;
-  for (const envelope of events) state = foldEvent(state, upcast(envelope));
+  const own: Own = new WeakSet();
+  for (const envelope of events) state = foldOne(state, upcast(envelope), own);
   return state;
 }
 

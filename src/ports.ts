@@ -78,6 +78,12 @@ export interface LeadPatch {
   readonly pipeline_progress?: LeadProgress;
 }
 
+/** Of a row what a table of many shows; the texts of a thousand leads are megabytes. */
+export type LeadGlance = Pick<
+  LeadRow,
+  'id' | 'status' | 'last_error' | 'retry_count' | 'pipeline_progress' | 'pipeline_updated_at'
+>;
+
 /** Where a run stands, as lists show it without folding each stream. */
 export interface LeadProgress {
   readonly run_id: string | null;
@@ -142,6 +148,8 @@ export interface EventStore {
   append(request: AppendRequest): Promise<StoredEnvelope[]>;
   /** The stream after `afterSeq`, in order. */
   read(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
+  /** As many of these as come in one answer; none only where the stream ends. */
+  readSome(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
   artifact(leadId: string, runId: string, ref: ArtifactRef): Promise<string | null>;
   pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
@@ -199,8 +207,8 @@ export interface PageStore {
 /** What commands and the daemon ask about leads, apart from running one. */
 export interface LeadDirectory {
   get(leadId: string): Promise<LeadRow | null>;
-  /** Newest first; at most `limit`. */
-  list(options: { statuses?: readonly string[]; limit: number }): Promise<LeadRow[]>;
+  /** The latest change first; at most `limit`. */
+  list(options: { statuses?: readonly string[]; limit: number }): Promise<LeadGlance[]>;
   count(statuses?: readonly string[]): Promise<number>;
   /** Ids of all leads, a page at a time. */
   ids(): AsyncIterable<string>;
@@ -248,6 +256,8 @@ export interface LeadFiles {
   readonly directory: string;
   /** The whole events of events.jsonl, in order; a torn last line is set aside, not returned. */
   readEvents(): Promise<StoredEnvelope[]>;
+  /** The same, some at a time: a stream of any length is read in little memory. */
+  scanEvents(take: (events: readonly StoredEnvelope[]) => void): Promise<void>;
   /** Appends and fsyncs. */
   appendEvents(events: readonly StoredEnvelope[]): Promise<void>;
   /** Moves events.jsonl out of the way under a name that says why; returns the new name. */

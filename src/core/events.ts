@@ -133,6 +133,34 @@ export type NewEvent = {
   };
 }[EventType];
 
+/** What JSON can say and give back: no undefined, NaN or Date. */
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+function isJson(value: unknown): value is Json {
+  if (value === null) return true;
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return Array.isArray(value) ? value.every(isJson) : isJsonObject(value);
+    default:
+      return false;
+  }
+}
+
+function isJsonObject(value: unknown): value is Record<string, Json> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every(isJson);
+}
+
+/** By hand, as z.json() tries one kind after the other at each value: the data of each event passes here. */
+const jsonObject = z.custom<Record<string, Json>>(isJsonObject, 'not a JSON object');
+
 /** The envelope as it stands in `pipeline_events` and, without `position`, in events.jsonl. */
 export const storedEnvelope = z.object({
   event_id: z.uuid(),
@@ -141,7 +169,7 @@ export const storedEnvelope = z.object({
   run_id: z.string().nullable(),
   type: z.string().min(1),
   v: z.int().positive(),
-  data: z.record(z.string(), z.json()),
+  data: jsonObject,
   status_from: z.string().nullable(),
   status_to: z.string().nullable(),
   actor: z.string(),

@@ -3,7 +3,7 @@
  * `jsonb_build_array(…)::text`; this file writes the same bytes, so that the chain can be verified
  * from events.jsonl alone.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { StoredEnvelope } from './events.ts';
 
 /** prev_hash of a stream's first event. */
@@ -12,13 +12,13 @@ export const GENESIS_HASH = '0'.repeat(64);
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export function sha256Hex(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex');
+  return digest('sha256', text, 'hex');
 }
 
 /** PostgreSQL orders the keys of a jsonb object by length in bytes, then bytewise. */
 function compareKeys(a: string, b: string): number {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length - right.length || Buffer.compare(left, right);
+  const shorter = Buffer.byteLength(a) - Buffer.byteLength(b);
+  return shorter === 0 ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : shorter;
 }
 
 /**

@@ -111,23 +111,55 @@ export function effectKey(step: Step, n: number | null): string {
   return n === null ? step : `${step}/${n}`;
 }
 
-function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
-  return new Map(map).set(key, value);
+/**
+ * Collections that the fold under way has made. Nobody else has seen them, so it writes into them where
+ * it would otherwise copy them at each event; those of the state that it began with it copies once.
+ */
+export type Own = WeakSet<object>;
+
+function ownMap<V>(map: ReadonlyMap<string, V>, own: Own): Map<string, V> {
+  if (own.has(map)) return map as Map<string, V>;
+  const copy = new Map(map);
+  own.add(copy);
+  return copy;
 }
 
-function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+function withEntry<V>(
+  map: ReadonlyMap<string, V>,
+  key: string,
+  value: V,
+  own: Own,
+): ReadonlyMap<string, V> {
+  return ownMap(map, own).set(key, value);
+}
+
+function without<V>(map: ReadonlyMap<string, V>, key: string, own: Own): ReadonlyMap<string, V> {
   if (!map.has(key)) return map;
-  const rest = new Map(map);
+  const rest = ownMap(map, own);
   rest.delete(key);
   return rest;
+}
+
+function withItems<T>(list: readonly T[], items: readonly T[], own: Own): readonly T[] {
+  if (items.length === 0) return list;
+  if (own.has(list)) {
+    (list as T[]).push(...items);
+    return list;
+  }
+  const copy = [...list, ...items];
+  own.add(copy);
+  return copy;
 }
 
 function withArtifacts(
   artifacts: ReadonlyMap<string, ArtifactRef>,
   refs: readonly ArtifactRef[],
+  own: Own,
 ): ReadonlyMap<string, ArtifactRef> {
   if (refs.length === 0) return artifacts;
-  return new Map([...artifacts, ...refs.map((ref) => [ref.path, ref] as const)]);
+  const all = ownMap(artifacts, own);
+  for (const ref of refs) all.set(ref.path, ref);
+  return all;
 }
 
 type PromptEvent = Extract<StoredEvent, { type: `prompt.${string}` }>;
@@ -198,21 +230,36 @@ function repairOf({ data }: Extract<StoredEvent, { type: 'prompt.refused' }>): R
   return { step, n, reason };
 }
 
-function foldPromptEvent(run: RunState, event: PromptEvent): RunState {
+function foldPromptEvent(run: RunState, event: PromptEvent, own: Own): RunState {
   const key = effectKey(event.data.step, event.data.n);
   const prompt = foldPrompt(run.prompts.get(key) ?? unsaved(event), event);
   return {
     ...run,
-    prompts: withEntry(run.prompts, key, prompt),
-    artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
-    failures: event.type === 'prompt.saved' ? without(run.failures, key) : run.failures,
-    repairs: event.type === 'prompt.refused' ? [...run.repairs, repairOf(event)] : run.repairs,
+    prompts: withEntry(run.prompts, key, prompt, own),
+    artifacts: withArtifacts(run.artifacts, artifactsOf(event), own),
+    failures: event.type === 'prompt.saved' ? without(run.failures, key, own) : run.failures,
+    repairs:
+      event.type === 'prompt.refused'
+        ? withItems(run.repairs, [repairOf(event)], own)
+        : run.repairs,
+  };
+}
+
+function givenUp(prompt: PromptState): PromptState {
+  return {
+    ...prompt,
+    phase: 'failed',
+    requestId: null,
+    ref: null,
+    repair: null,
+    spent: spentWith(prompt.spent, prompt.ref, prompt.repair?.ref),
   };
 }
 
 function foldFailure(
   run: RunState,
   { data, occurred_at: failedAt }: Extract<StoredEvent, { type: 'attempt.failed' }>,
+  own: Own,
 ): RunState {
   const key = effectKey(data.step, data.n);
   const failure: Failures = {
@@ -226,28 +273,22 @@ function foldFailure(
   const prompt = run.prompts.get(key);
   return {
     ...run,
-    failures: withEntry(run.failures, key, failure),
+    failures: withEntry(run.failures, key, failure, own),
     prompts:
       prompt === undefined || data.keeps_request
         ? run.prompts
-        : withEntry(run.prompts, key, {
-            ...prompt,
-            phase: 'failed',
-            requestId: null,
-            ref: null,
-            repair: null,
-            spent: spentWith(prompt.spent, prompt.ref, prompt.repair?.ref),
-          }),
+        : withEntry(run.prompts, key, givenUp(prompt), own),
     retries: run.retries + 1,
-    failedAttempts: [
-      ...run.failedAttempts,
-      { step: data.step, n: data.n, code: data.code, reason: data.reason },
-    ],
+    failedAttempts: withItems(
+      run.failedAttempts,
+      [{ step: data.step, n: data.n, code: data.code, reason: data.reason }],
+      own,
+    ),
   };
 }
 
 /** Folds an event that belongs to the run under way. */
-function foldRun(run: RunState, event: StoredEvent): RunState {
+function foldRun(run: RunState, event: StoredEvent, own: Own): RunState {
   switch (event.type) {
     case 'prompt.staged':
     case 'prompt.send_intended':
@@ -255,17 +296,17 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'prompt.answered':
     case 'prompt.saved':
     case 'prompt.refused':
-      return foldPromptEvent(run, event);
+      return foldPromptEvent(run, event, own);
     case 'attempt.failed':
-      return foldFailure(run, event);
+      return foldFailure(run, event, own);
     case 'step.completed': {
       const { step, duration_ms: durationMs, warnings } = event.data;
       return {
         ...run,
-        artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
-        failures: without(run.failures, step),
-        completed: [...run.completed, { step, at: event.occurred_at, durationMs }],
-        warnings: [...run.warnings, ...warnings],
+        artifacts: withArtifacts(run.artifacts, artifactsOf(event), own),
+        failures: without(run.failures, step, own),
+        completed: withItems(run.completed, [{ step, at: event.occurred_at, durationMs }], own),
+        warnings: withItems(run.warnings, warnings, own),
         finishedAt: event.status_to === 'archived' ? event.occurred_at : null,
       };
     }
@@ -276,7 +317,7 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
     case 'run.resumed':
       return {
         ...run,
-        artifacts: withArtifacts(run.artifacts, artifactsOf(event)),
+        artifacts: withArtifacts(run.artifacts, artifactsOf(event), own),
         failures: new Map(),
         blocked: null,
       };
@@ -285,7 +326,7 @@ function foldRun(run: RunState, event: StoredEvent): RunState {
   }
 }
 
-function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunState {
+function startRun(event: Extract<StoredEvent, { type: 'run.started' }>, own: Own): RunState {
   return {
     runId: event.run_id ?? '',
     startedAt: event.occurred_at,
@@ -293,7 +334,7 @@ function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunStat
     descriptionSha256: event.data.description_sha256,
     blockCount: event.data.block_count,
     driver: event.data.driver,
-    artifacts: withArtifacts(new Map(), artifactsOf(event)),
+    artifacts: withArtifacts(new Map(), artifactsOf(event), own),
     prompts: new Map(),
     failures: new Map(),
     completed: [],
@@ -305,18 +346,21 @@ function startRun(event: Extract<StoredEvent, { type: 'run.started' }>): RunStat
   };
 }
 
-/** The facts after one more event. Total: which events may come when is the chart's to say. */
-export function foldFacts(facts: LeadFacts, event: StoredEvent): LeadFacts {
+/**
+ * The facts after one more event. Total: which events may come when is the chart's to say. With the
+ * same `own` for the events of one fold, only the facts after the last of them may be kept.
+ */
+export function foldFacts(facts: LeadFacts, event: StoredEvent, own: Own): LeadFacts {
   if (event.type === 'run.started') {
-    const run = startRun(event);
-    return { ...facts, run, runIds: [...facts.runIds, run.runId] };
+    const run = startRun(event, own);
+    return { ...facts, run, runIds: withItems(facts.runIds, [run.runId], own) };
   }
   // Nothing of the run is left to go on with; its id stays taken.
   if (event.type === 'lead.erased') return { ...NO_FACTS, runIds: facts.runIds };
   if (event.type === 'lead.flagged' || event.type === 'lead.edited') {
     return { ...facts, descriptionSha256: event.data.description_sha256 };
   }
-  return facts.run === null ? facts : { ...facts, run: foldRun(facts.run, event) };
+  return facts.run === null ? facts : { ...facts, run: foldRun(facts.run, event, own) };
 }
 
 /** Prompts of the run whose replies are saved. */

@@ -2,7 +2,7 @@
  * The stream of one lead while it is ours: folded state, appends in order, JSONL behind the database.
  * Appends that come while one is under way travel together in the next (group commit).
  */
-import { accepts, fold, foldEvent, NEW_LEAD, type LeadState } from '../../machines/fold.ts';
+import { accepts, fold, foldEvent, type LeadState } from '../../machines/fold.ts';
 import { isPlanlineError, PlanlineError } from '../core/errors.ts';
 import {
   EVENT_VERSION,
@@ -13,7 +13,6 @@ import {
   storedEnvelope,
 } from '../core/events.ts';
 import { nextOf } from '../core/deliveries.ts';
-import { findChainFault } from '../core/hash-chain.ts';
 import { upcast } from '../core/upcast.ts';
 import type {
   AppendRequest,
@@ -25,6 +24,7 @@ import type {
   Log,
   Random,
 } from '../ports.ts';
+import { confirmedState } from './lead-log.ts';
 
 /** An event without what the stream itself adds. */
 export type Fact = {
@@ -90,48 +90,18 @@ function withPromptsSaved(patch: LeadPatch, events: readonly NewEvent[]): LeadPa
   };
 }
 
-/** The log as it can be read; one that cannot is set aside, as the database has all of it. */
-async function readableLocal(
-  leadId: string,
-  { files, log, crash }: StreamDeps,
-): Promise<StoredEnvelope[]> {
-  try {
-    return await files.readEvents();
-  } catch (error) {
-    if (!isPlanlineError(error, 'corrupt')) throw error;
-    const aside = await files.setEventsAside('damaged');
-    crash.reached('log_set_aside');
-    log.warn(
-      { leadId, aside, reason: error.message },
-      'events.jsonl is damaged; it is written anew',
-    );
-    return [];
-  }
-}
-
-/** Local events that the database confirms; what it does not is set aside, never deleted. */
-async function confirmedLocal(leadId: string, deps: StreamDeps): Promise<StoredEnvelope[]> {
-  const { files, store, log, crash } = deps;
-  const local = await readableLocal(leadId, deps);
-  const last = local.at(-1);
-  if (last === undefined) return [];
-  const fault = findChainFault(local);
-  const [counterpart] = fault === null ? await store.read(leadId, last.seq - 1) : [];
-  if (fault === null && counterpart?.hash === last.hash) return local;
-  const aside = await files.setEventsAside('differs');
-  crash.reached('log_set_aside');
-  log.warn(
-    { leadId, seq: fault?.seq ?? last.seq, aside },
-    'events.jsonl differs from the database; it was set aside and is written anew',
-  );
-  return [];
-}
-
 function refuseMoved(leadId: string, { at }: LeadState, batch: readonly Pending[]): never {
   const types = batch.flatMap((pending) => pending.events.map((event) => event.type));
   throw new PlanlineError(
     'lead_moved',
     `Lead ${leadId} is ${at} now: ${types.join(', ')} cannot follow.`,
+  );
+}
+
+function gapAfter(leadId: string, seq: number): PlanlineError {
+  return new PlanlineError(
+    'corrupt',
+    `The stream of lead ${leadId} has no event ${seq + 1}, but later ones. planline verify ${leadId} tells more, planline rebuild --to database ${leadId} fills it from the disk.`,
   );
 }
 
@@ -141,8 +111,7 @@ export async function openStream(
   deps: StreamDeps,
 ): Promise<LeadStream> {
   const { store, files, clock, random, crash, daemon } = deps;
-  const local = await confirmedLocal(leadId, deps);
-  let state = fold(local, NEW_LEAD);
+  let state = await confirmedState(leadId, deps);
   const queue: Pending[] = [];
   let flushing = false;
   /** Folded, and not in events.jsonl: the disk refused. They go there first, or it would have a gap. */
@@ -162,11 +131,12 @@ export async function openStream(
   }
 
   const refresh = async (): Promise<void> => {
-    if (!(await take(await store.read(leadId, state.seq)))) return;
-    throw new PlanlineError(
-      'corrupt',
-      `The stream of lead ${leadId} has no event ${state.seq + 1}, but later ones. planline verify ${leadId} tells more, planline rebuild --to database ${leadId} fills it from the disk.`,
-    );
+    for (;;) {
+      const some = await store.readSome(leadId, state.seq);
+      if (await take(some)) break;
+      if (some.length === 0) return;
+    }
+    throw gapAfter(leadId, state.seq);
   };
 
   function toEvent(fact: Fact): NewEvent {
@@ -274,5 +244,9 @@ const READ_ONLY = 0;
  * no log of the lead. Not while the lead is being run: the run copies by itself.
  */
 export async function catchUp(leadId: string, deps: StreamDeps): Promise<void> {
-  if ((await deps.files.readEvents()).length > 0) await openStream(leadId, READ_ONLY, deps);
+  let isThere = false;
+  await deps.files.scanEvents((events) => {
+    isThere ||= events.length > 0;
+  });
+  if (isThere) await openStream(leadId, READ_ONLY, deps);
 }

@@ -89,6 +89,7 @@ export function patientStore(
     release: patient((...args) => store.release(...args), deps, pulse),
     append: patient((request) => store.append(request), deps, pulse),
     read: patient((...args) => store.read(...args), deps, pulse),
+    readSome: patient((...args) => store.readSome(...args), deps, pulse),
     artifact: patient((...args) => store.artifact(...args), deps, pulse),
     pages: patient((leadId) => store.pages(leadId), deps, pulse),
   };

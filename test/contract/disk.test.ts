@@ -12,6 +12,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
+import type { StoredEnvelope } from '../../src/core/events.ts';
 import { sha256Hex } from '../../src/core/hash-chain.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { recordingLog } from '../support/recording-log.ts';
@@ -195,6 +196,16 @@ describe('events.jsonl', () => {
     expect(await lead.readEvents()).toEqual([event]);
   });
 
+  it('is read some at a time, all of it in order', async () => {
+    const { lead } = await openStore();
+    const events = sampleEvents(LEAD, 2_000);
+    await lead.appendEvents(events);
+    const batches: StoredEnvelope[][] = [];
+    await lead.scanEvents((some) => batches.push([...some]));
+    expect(batches.flat()).toEqual(events);
+    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThan(events.length / 2);
+  });
+
   it('keeps the order of appends that are made at once', async () => {
     const { lead, store } = await openStore();
     const events = sampleEvents(LEAD, 30);
@@ -209,6 +220,8 @@ describe('events.jsonl', () => {
     ['half a character', Buffer.from('{"actor":"ž').subarray(0, -1)],
     ['zeros, as a power cut leaves them', Buffer.alloc(512)],
     ['two lines that are not JSON', Buffer.from('\0\0\0\n{"event_id"\n')],
+    ['more than is read at a time', Buffer.alloc(3_000_000, `${'x'.repeat(9_999)}\n`)],
+    ['one line longer than that', Buffer.alloc(3_000_000, 'x')],
   ])('cuts off and sets aside %s', async (_, torn) => {
     const { lead, log } = await openStore();
     const events = sampleEvents(LEAD, 4);
@@ -242,13 +255,15 @@ describe('events.jsonl', () => {
   it.each([
     ['is not JSON', 'oops'],
     ['is not JSON', ''],
+    ['is not JSON', Buffer.from([0x22, 0xff, 0x22])],
     ['is not an event', '{"seq":1}'],
     ['is an event of another lead', JSON.stringify(sampleEvents('43', 1)[0])],
   ])('names file and line when one in the middle %s', async (problem, line) => {
     const { lead } = await openStore();
     const [first, second] = sampleEvents(LEAD, 2);
     await lead.appendEvents(first === undefined ? [] : [first]);
-    await appendFile(path(lead), `${line}\n${JSON.stringify(second)}\n`);
+    await appendFile(path(lead), line);
+    await appendFile(path(lead), `\n${JSON.stringify(second)}\n`);
     const before = await readFile(path(lead), 'utf8');
 
     const error = await lead.readEvents().catch((caught: unknown) => caught);

@@ -98,6 +98,22 @@ describeOnTargets('the list of leads', (target) => {
     expect(await reader.counts('lubomir')).toEqual([{ status: 'flagged', leads: 1 }]);
   });
 
+  it('is told to planline status with the latest change first, whole or by status', async () => {
+    await running.sql(
+      `update public.junior_leads set last_error = 'touched' where id in ('${ID(3)}', '${ID(5)}')`,
+    );
+    const [first, ...rest] = await directory.list({ limit: 22 });
+    expect(new Set([first?.id, rest[0]?.id])).toEqual(new Set([ID(3), ID(5)]));
+    expect(first).toMatchObject({ last_error: 'touched', retry_count: 0, pipeline_progress: null });
+    expect(Object.keys(first ?? {})).not.toContain('description');
+    const times = [first, ...rest].map((lead) => lead?.pipeline_updated_at ?? '');
+    expect(times).toHaveLength(22);
+    expect(times).toEqual(times.toSorted().toReversed());
+    const drafts = await directory.list({ statuses: ['draft', 'blocked'], limit: 10 });
+    expect(drafts.map(({ id }) => id).toSorted()).toEqual([ID(5), ID(10), ID(15), ID(20)]);
+    expect(drafts[0]?.id).toBe(ID(5));
+  });
+
   it('takes a row whose error or name is one endless word', async () => {
     await running.sql(
       `update public.junior_leads set last_error = repeat('ﷺ', 4000), input_transform =

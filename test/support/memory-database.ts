@@ -26,6 +26,8 @@ import type {
 } from '../../src/ports.ts';
 import type { RetentionStore } from '../../src/ports-retention.ts';
 
+/** Few, so that tests read in several answers too. */
+const READ_AT_ONCE = 5;
 const UNDER_WAY = ['flagged', 'processing', 'plan_ready', 'html_ready', 'uploaded'];
 
 interface Lead {
@@ -204,6 +206,8 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     },
     append,
     read: async (leadId, afterSeq) => (streams.get(leadId) ?? []).slice(afterSeq),
+    readSome: async (leadId, afterSeq) =>
+      (streams.get(leadId) ?? []).slice(afterSeq, afterSeq + READ_AT_ONCE),
     artifact: async (leadId, runId, ref) =>
       leads.get(leadId)?.artifacts.get(keyOf(runId, ref)) ?? null,
     pages: async (leadId) => leads.get(leadId)?.pages ?? [],

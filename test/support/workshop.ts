@@ -20,8 +20,9 @@ const LEASE_MS = 10 ** 12;
 
 type Ask = ChatDriver['ask'];
 
-export async function openTestWorkshop(options: Partial<ShellOptions> = {}) {
-  const folder = await tempFolder();
+/** Outside of a test the caller gives a folder, and removes it. */
+export async function openTestWorkshop(options: Partial<ShellOptions> = {}, given?: string) {
+  const folder = given ?? (await tempFolder());
   const clock = virtualClock('2026-11-23T10:00:00.000Z');
   const log = recordingLog();
   const outbox = memoryOutbox(clock);

@@ -1,21 +1,31 @@
 /** events.jsonl: the lead's stream, one event a line. */
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PlanlineError } from '../../core/errors.ts';
 import { type StoredEnvelope, storedEnvelope } from '../../core/events.ts';
 import type { Clock, Log } from '../../ports.ts';
-import { freePath, moveAside, readIfThere, writeFileWhole } from './durable.ts';
-import { appendText, cutFile, parseLine, tornFrom, wholeLines } from './jsonl.ts';
+import { isErrno } from './disk-error.ts';
+import { freePath, moveAside, writeFileWhole } from './durable.ts';
+import { appendText, cutFile, readSpan, scanLines, tornFrom } from './jsonl.ts';
 import { stampOf } from './stamp.ts';
 
 export interface EventFile {
-  read(): Promise<StoredEnvelope[]>;
+  scan(take: (events: readonly StoredEnvelope[]) => void): Promise<void>;
   append(events: readonly StoredEnvelope[]): Promise<void>;
   setAside(reason: string): Promise<string>;
 }
 
 function numbered(stem: string): (n: number) => string {
   return (n) => (n === 0 ? `${stem}.jsonl` : `${stem}.${n}.jsonl`);
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
+    throw error;
+  }
 }
 
 export function createEventFile(options: {
@@ -35,52 +45,72 @@ export function createEventFile(options: {
       { cause },
     );
 
-  const checked = (value: unknown, where: string): StoredEnvelope => {
+  const checked = (value: unknown, where: () => string): StoredEnvelope => {
     const parsed = storedEnvelope.safeParse(value);
-    if (!parsed.success) throw bad(`${where} is not an event of planline.`, parsed.error);
-    if (parsed.data.lead_id !== leadId) throw bad(`${where} is an event of another lead.`);
+    if (!parsed.success) throw bad(`${where()} is not an event of planline.`, parsed.error);
+    if (parsed.data.lead_id !== leadId) throw bad(`${where()} is an event of another lead.`);
     return parsed.data;
   };
 
-  const parsedLine = (line: Uint8Array, where: string): unknown => {
+  const parsedLine = (line: string | null, where: () => string): unknown => {
+    if (line === null) throw bad(`${where()} is not JSON.`);
     try {
-      return parseLine(line);
+      // JSON.parse gives any; unknown makes the reader validate.
+      return JSON.parse(line) as unknown;
     } catch (cause) {
-      throw bad(`${where} is not JSON.`, cause);
+      throw bad(`${where()} is not JSON.`, cause);
     }
   };
 
-  /** Cuts a torn end off and keeps it in a file of its own. Returns the bytes that stay. */
-  const mended = async (bytes: Buffer): Promise<Buffer> => {
-    const length = tornFrom(bytes);
-    if (length === bytes.length) return bytes;
+  /** Cuts a torn end off and keeps it in a file of its own. Returns the length that stays. */
+  const mended = async (file: FileHandle): Promise<number> => {
+    const { size } = await file.stat();
+    const length = await tornFrom(file, size);
+    if (length === size) return size;
     const torn = await freePath(folder, numbered(`events.torn.${stampOf(clock.now())}`));
-    await writeFileWhole(torn, bytes.subarray(length));
+    await writeFileWhole(torn, await readSpan(file, length, size));
     await cutFile(path, length);
     log.warn(
-      { leadId, file: path, tornBytes: bytes.length - length, keptIn: basename(torn) },
+      { leadId, file: path, tornBytes: size - length, keptIn: basename(torn) },
       'the end of events.jsonl was torn by a crash; it was cut off and set aside',
     );
-    return bytes.subarray(0, length);
+    return length;
   };
 
   return {
-    async read() {
-      const bytes = await readIfThere(path);
-      if (bytes === null) return [];
-      return wholeLines(await mended(bytes)).map((line, index) => {
-        const where = `Line ${index + 1} of ${path}`;
-        return checked(parsedLine(line, where), where);
-      });
+    async scan(take) {
+      const file = await openIfThere(path);
+      if (file === null) return;
+      try {
+        let read = 0;
+        await scanLines(file, await mended(file), (lines) => {
+          take(
+            lines.map((line) => {
+              read += 1;
+              const where = (): string => `Line ${read} of ${path}`;
+              return checked(parsedLine(line, where), where);
+            }),
+          );
+        });
+      } finally {
+        await file.close();
+      }
     },
 
     async append(events) {
       if (events.length === 0) return;
       const lines = events.map((event) =>
-        JSON.stringify(checked(event, `Event ${event.seq} that was to be appended to ${path}`)),
+        JSON.stringify(
+          checked(event, () => `Event ${event.seq} that was to be appended to ${path}`),
+        ),
       );
       await appendText(path, `${lines.join('\n')}\n`, async () => {
-        await mended(await readFile(path));
+        const file = await open(path, 'r');
+        try {
+          await mended(file);
+        } finally {
+          await file.close();
+        }
         return '';
       });
     },

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderNameOf, isHashedName } from '../../core/folder-name.ts';
+import type { StoredEnvelope } from '../../core/events.ts';
 import type { Clock, CrashPoints, LeadFiles, Log } from '../../ports.ts';
 import { finishRemovals } from './archive.ts';
 import { isErrno, onDisk } from './disk-error.ts';
@@ -70,10 +71,21 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
     if (isHashedName(name)) await writeFileWhole(join(directory, LEAD_ID_FILE), leadId);
   });
 
+  const scanEvents: LeadFiles['scanEvents'] = (take) =>
+    onDisk('Reading', eventsPath, () => inTurn(eventsPath, () => events.scan(take)));
+
   return {
     directory,
 
-    readEvents: () => onDisk('Reading', eventsPath, () => inTurn(eventsPath, () => events.read())),
+    async readEvents() {
+      const all: StoredEnvelope[] = [];
+      await scanEvents((some) => {
+        for (const event of some) all.push(event);
+      });
+      return all;
+    },
+
+    scanEvents,
 
     appendEvents: (added) =>
       onDisk('Appending to', eventsPath, () =>

@@ -24,7 +24,7 @@ function appendArguments(request: AppendRequest) {
 }
 
 export function createEventStore(client: SupabaseClient): EventStore {
-  const readPage = (leadId: string, afterSeq: number): Promise<StoredEnvelope[]> =>
+  const readSome = (leadId: string, afterSeq: number): Promise<StoredEnvelope[]> =>
     call(
       `Reading the events of lead ${leadId}`,
       z.array(eventRow),
@@ -85,11 +85,13 @@ export function createEventStore(client: SupabaseClient): EventStore {
       const events: StoredEnvelope[] = [];
       let page: StoredEnvelope[];
       do {
-        page = await readPage(leadId, events.at(-1)?.seq ?? afterSeq);
+        page = await readSome(leadId, events.at(-1)?.seq ?? afterSeq);
         events.push(...page);
       } while (page.length > 0);
       return events;
     },
+
+    readSome,
 
     async artifact(leadId, runId, ref) {
       const [row] = await call(

@@ -1,7 +1,7 @@
 /** LeadReader and LeadMover by the functions of supabase/migrations/…_planline_dashboard.sql. */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { LeadItem, LeadMover, LeadReader, Lease } from '../../ports-dashboard.ts';
+import type { LeadItem, LeadMover, LeadQuery, LeadReader, Lease } from '../../ports-dashboard.ts';
 import { call } from './call.ts';
 import { instant, leadId, progress } from './rows.ts';
 
@@ -69,22 +69,24 @@ const overview = z.object({
 
 const count = z.object({ status: z.string().nullable(), leads: z.int() });
 
+/** Of planline_leads. */
+export function leadsArguments(query: LeadQuery) {
+  const { text, status, sort, isDescending, after, limit } = query;
+  return {
+    p_text: text,
+    p_status: status,
+    p_sort: sort,
+    p_is_descending: isDescending,
+    p_after_key: after?.key ?? null,
+    p_after_id: after?.id ?? null,
+    p_limit: limit,
+  };
+}
+
 export function createLeadReader(client: SupabaseClient): LeadReader {
   return {
-    list: ({ text, status, sort, isDescending, after, limit }) =>
-      call(
-        'Listing leads',
-        z.array(item),
-        client.rpc('planline_leads', {
-          p_text: text,
-          p_status: status,
-          p_sort: sort,
-          p_is_descending: isDescending,
-          p_after_key: after?.key ?? null,
-          p_after_id: after?.id ?? null,
-          p_limit: limit,
-        }),
-      ),
+    list: (query) =>
+      call('Listing leads', z.array(item), client.rpc('planline_leads', leadsArguments(query))),
     counts: (text) =>
       call('Counting leads', z.array(count), client.rpc('planline_lead_counts', { p_text: text })),
     overview: () => call('Looking at the queue', overview, client.rpc('planline_overview')),

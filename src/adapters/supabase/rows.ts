@@ -1,7 +1,6 @@
 /** Rows as the database gives them, checked and brought to planline's own shapes. */
 import { z } from 'zod';
 import { STEPS } from '../../core/lifecycle.ts';
-import type { StoredEnvelope } from '../../core/events.ts';
 import { storedEnvelope } from '../../core/events.ts';
 import type { LeadRow } from '../../ports.ts';
 
@@ -55,6 +54,19 @@ const leadColumns = z.looseObject({
   pipeline_updated_at: instant.nullable().catch(null),
 });
 
+const GLANCE = {
+  id: true,
+  status: true,
+  last_error: true,
+  retry_count: true,
+  pipeline_progress: true,
+  pipeline_updated_at: true,
+} as const;
+
+/** A row of junior_leads, or of what a list of them gives, as far as a table of many shows it. */
+export const leadGlance = z.object(leadColumns.shape).pick(GLANCE);
+export const GLANCE_COLUMNS = Object.keys(GLANCE).join(',');
+
 export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context): LeadRow => {
   const parsed = leadColumns.safeParse(raw);
   if (!parsed.success) {
@@ -80,20 +92,11 @@ export const leadRow = z.record(z.string(), z.unknown()).transform((raw, context
   };
 });
 
-const eventColumns = z.looseObject({ occurred_at: instant, recorded_at: instant, lead_id: leadId });
+const { lead_id: storedId, occurred_at: storedInstant } = storedEnvelope.shape;
 
 /** A row of pipeline_events as a stored envelope: `position` is left out, it differs by database. */
-export const eventRow = z
-  .record(z.string(), z.unknown())
-  .transform((raw, context): StoredEnvelope => {
-    const columns = eventColumns.safeParse(raw);
-    const envelope = storedEnvelope.safeParse(columns.success ? { ...raw, ...columns.data } : raw);
-    if (!columns.success || !envelope.success) {
-      context.addIssue({
-        code: 'custom',
-        message: z.prettifyError(columns.error ?? envelope.error ?? new z.ZodError([])),
-      });
-      return z.NEVER;
-    }
-    return envelope.data;
-  });
+export const eventRow = storedEnvelope.extend({
+  lead_id: leadId.pipe(storedId),
+  occurred_at: instant.pipe(storedInstant),
+  recorded_at: instant.pipe(storedInstant),
+});

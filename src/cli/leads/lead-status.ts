@@ -1,6 +1,6 @@
 /** How leads stand, as `status` and `watch` show it. */
 import { isRunningStatus, UNDER_WAY_STATUSES } from '../../core/lifecycle.ts';
-import type { LeadDirectory, LeadRow } from '../../ports.ts';
+import type { LeadDirectory, LeadGlance } from '../../ports.ts';
 
 export interface LeadStatus {
   readonly id: string;
@@ -14,7 +14,7 @@ export interface LeadStatus {
   readonly updated_at: string | null;
 }
 
-export function statusOf(lead: LeadRow): LeadStatus {
+export function statusOf(lead: LeadGlance): LeadStatus {
   const progress = lead.pipeline_progress;
   return {
     id: lead.id,

@@ -82,7 +82,10 @@ describe('every accepted stream', () => {
         let state = NEW_LEAD;
         let from = 0;
         for (const end of ends.toSorted((a, b) => a - b)) {
-          state = fold(events.slice(from, end), state);
+          const before = structuredClone(state);
+          const after = fold(events.slice(from, end), state);
+          expect(state).toEqual(before);
+          state = after;
           from = end;
         }
         expect(state).toEqual(fold(events));
@@ -154,11 +157,11 @@ describe('however events are delivered', () => {
   /** A store whose answers hold what was asked for, and whatever else a network may bring with it. */
   function unrulyStore(events: readonly StoredEnvelope[], noise: readonly StoredEnvelope[][]) {
     const left = [...noise];
-    const read: EventStore['read'] = async (_leadId, afterSeq) => {
+    const readSome: EventStore['readSome'] = async (_leadId, afterSeq) => {
       const more = left.pop() ?? [];
       return [...more, ...events.filter(({ seq }) => seq > afterSeq).toReversed(), ...more];
     };
-    return { read } as EventStore;
+    return { readSome } as EventStore;
   }
 
   it('a stream ends in the same state and the same log', async () => {
@@ -166,7 +169,11 @@ describe('however events are delivered', () => {
       fc.asyncProperty(streamAndDeliveries, fc.nat(25), async ([events, noise], known) => {
         const log = events.slice(0, known);
         const files = {
-          readEvents: async () => [...log],
+          scanEvents: async (take: (events: readonly StoredEnvelope[]) => void) => {
+            const middle = Math.floor(log.length / 2);
+            take(log.slice(0, middle));
+            take(log.slice(middle));
+          },
           appendEvents: async (added: readonly StoredEnvelope[]) => void log.push(...added),
         } as unknown as LeadFiles;
         const last = log.at(-1);
@@ -175,10 +182,10 @@ describe('however events are delivered', () => {
           // What the log ends with is confirmed by itself.
           store: {
             ...store,
-            read: async (leadId, afterSeq) =>
+            readSome: async (leadId, afterSeq) =>
               last !== undefined && afterSeq === last.seq - 1 && log.length === last.seq
                 ? [last]
-                : store.read(leadId, afterSeq),
+                : store.readSome(leadId, afterSeq),
           },
           files,
           clock: virtualClock('2026-11-23T10:00:00.000Z'),

@@ -1,0 +1,56 @@
+/** Puts an events.jsonl into `pipeline_events` as it is, by COPY: no trigger of inserts makes it anew. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import postgres from 'postgres';
+import { storedEnvelope } from '../../src/core/events.ts';
+
+const COLUMNS = [
+  'event_id',
+  'lead_id',
+  'seq',
+  'run_id',
+  'type',
+  'v',
+  'data',
+  'status_from',
+  'status_to',
+  'actor',
+  'occurred_at',
+  'recorded_at',
+  'prev_hash',
+  'hash',
+] as const;
+
+/** As COPY reads text: `\N` is null, a backslash is doubled, JSON has no tabs or newlines of its own. */
+function copyValue(value: string | number | object | null): string {
+  if (value === null) return '\\N';
+  const text = typeof value === 'object' ? JSON.stringify(value) : `${value}`;
+  return text.replaceAll('\\', '\\\\');
+}
+
+async function* copyLines(file: string): AsyncGenerator<string> {
+  let batch: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const event = storedEnvelope.parse(JSON.parse(line));
+    batch.push(`${COLUMNS.map((column) => copyValue(event[column])).join('\t')}\n`);
+    if (batch.length < 1_000) continue;
+    yield batch.join('');
+    batch = [];
+  }
+  yield batch.join('');
+}
+
+export async function copyEvents(databaseUrl: string, file: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1 });
+  try {
+    const into = await sql
+      .unsafe(`copy public.pipeline_events (${COLUMNS.join(', ')}) from stdin`)
+      .writable();
+    await pipeline(Readable.from(copyLines(file)), into);
+    await sql.unsafe('vacuum analyze public.pipeline_events');
+  } finally {
+    await sql.end();
+  }
+}
