@@ -19,6 +19,9 @@ import { machineText, versionsText } from './support/versions.ts';
 /** In the order in which they run and are reported; a suite is loaded when its turn comes. */
 const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   'flag-to-start': async () => (await import('./suites/flag-to-start.ts')).flagToStart,
+  steps: async () => (await import('./suites/steps.ts')).steps,
+  // Last: it takes longest.
+  idle: async () => (await import('./suites/idle.ts')).idleAndStart,
 };
 
 const { values } = parseArgs({

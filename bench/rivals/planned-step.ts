@@ -65,10 +65,12 @@ export function performerOf(planFile: string, chatUrl: string): Performer {
       const step = steps[index];
       if (step === undefined) throw new Error(`the plan has no step ${index}`);
       const reply = step.prompt === null ? null : await ask(driver, step, `${runId}-${index}`);
-      for (const { path, content } of step.files) {
-        await writeFileWhole(join(folder, runId, path), content);
+      for (const { path, encoding, content } of step.files) {
+        await writeFileWhole(join(folder, runId, path), Buffer.from(content, encoding));
       }
-      return reply ?? step.files.map(({ content }) => content).join('\n');
+      // A zip would not be kept in a database, by planline neither.
+      const texts = step.files.filter(({ encoding }) => encoding === 'utf8');
+      return reply ?? texts.map(({ content }) => content).join('\n');
     },
   };
 }

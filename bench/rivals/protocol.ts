@@ -16,13 +16,20 @@ export interface PlannedStep {
   readonly name: string;
   /** Asked of the chat server before anything is written; null for a step without a prompt. */
   readonly prompt: string | null;
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly files: readonly PlannedFile[];
 }
 
+export interface PlannedFile {
+  readonly path: string;
+  readonly encoding: 'utf8' | 'base64';
+  readonly content: string;
+}
+
+/** To a client. */
 export type Order =
-  /** To a client: enqueue a job that does nothing. */
+  /** Enqueue a job that does nothing. */
   | { readonly do: 'enqueue'; readonly id: string }
-  /** To a client: enqueue so many runs of the plan, each with a folder below `folder`. */
+  /** Enqueue a run of the plan for each id; `folder` is where its folder is made. */
   | { readonly do: 'run'; readonly ids: readonly string[]; readonly folder: string };
 
 export type Fact =

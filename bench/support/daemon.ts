@@ -10,7 +10,7 @@ import { spawnTied } from '../../test/support/tied-process.ts';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const LOOK_EVERY_MS = 5;
 
-const logLine = z.looseObject({ time: z.iso.datetime(), msg: z.string() });
+const logLine = z.looseObject({ time: z.iso.datetime(), pid: z.int(), msg: z.string() });
 
 export interface RunningDaemon {
   readonly pid: number;
@@ -18,25 +18,25 @@ export interface RunningDaemon {
   readonly folder: string;
   /** Epoch ms at which the process was started. */
   readonly spawnedMs: number;
-  /** Epoch ms at which the daemon logged this for the first time. Throws when it ends before. */
+  /** Epoch ms at which the daemon first logged this since its start. Throws when it ends before. */
   logged(message: string): Promise<number>;
   stop(): Promise<void>;
 }
 
 interface Log {
-  /** Epoch ms of the first line with this message; null as long as there is none. */
-  timeOf(message: string): Promise<number | null>;
+  /** Epoch ms of the first such line of this process; null as long as there is none. */
+  timeOf(message: string, pid: number): Promise<number | null>;
 }
 
 function logIn(folder: string): Log {
   const path = join(folder, '.planline', 'logs', 'planline.log');
   return {
-    async timeOf(message) {
+    async timeOf(message, pid) {
       // Not there until the first line; the daemon's end is looked at by the caller.
       const text = await readFile(path, 'utf8').catch(() => '');
       for (const line of text.split('\n').slice(0, -1)) {
-        const { time, msg } = logLine.parse(JSON.parse(line));
-        if (msg === message) return Date.parse(time);
+        const { time, msg, pid: writer } = logLine.parse(JSON.parse(line));
+        if (msg === message && writer === pid) return Date.parse(time);
       }
       return null;
     },
@@ -49,15 +49,22 @@ function environmentOf(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv
   return { PATH, HOME, TMPDIR, LANG, DASHBOARD_PORT: 'off', ...env };
 }
 
-/** `nodeArgs` go before the program, such as `--cpu-prof`. */
+interface DaemonOptions {
+  /** One that stays when the daemon is stopped; by default a new one that goes with it. */
+  readonly folder?: string;
+  /** Before the program, such as `--cpu-prof`. */
+  readonly nodeArgs?: readonly string[];
+}
+
 export async function startDaemon(
   env: Readonly<Record<string, string>>,
-  nodeArgs: readonly string[] = [],
+  options: DaemonOptions = {},
 ): Promise<RunningDaemon> {
-  const { path: folder, remove } = await makeTempFolder();
+  const own = options.folder === undefined ? await makeTempFolder() : null;
+  const folder = options.folder ?? own?.path ?? '';
   const log = logIn(folder);
   const spawnedMs = Date.now();
-  const tied = spawnTied(process.execPath, [...nodeArgs, MAIN, 'daemon'], {
+  const tied = spawnTied(process.execPath, [...(options.nodeArgs ?? []), MAIN, 'daemon'], {
     cwd: folder,
     env: environmentOf(env),
   });
@@ -70,7 +77,7 @@ export async function startDaemon(
     async logged(message) {
       for (;;) {
         const isOver = tied.ended();
-        const timeMs = await log.timeOf(message);
+        const timeMs = await log.timeOf(message, pid);
         if (timeMs !== null) return timeMs;
         if (isOver) throw new Error(`The daemon ended before "${message}":\n${tied.output()}`);
         await sleep(LOOK_EVERY_MS);
@@ -78,7 +85,7 @@ export async function startDaemon(
     },
     async stop() {
       await tied.stop();
-      await remove();
+      await own?.remove();
     },
   };
 }
