@@ -65,9 +65,11 @@ export function performerOf(planFile: string, chatUrl: string): Performer {
       const step = steps[index];
       if (step === undefined) throw new Error(`the plan has no step ${index}`);
       const reply = step.prompt === null ? null : await ask(driver, step, `${runId}-${index}`);
-      for (const { path, encoding, content } of step.files) {
-        await writeFileWhole(join(folder, runId, path), Buffer.from(content, encoding));
-      }
+      await Promise.all(
+        step.files.map(({ path, encoding, content }) =>
+          writeFileWhole(join(folder, runId, path), Buffer.from(content, encoding)),
+        ),
+      );
       // A zip would not be kept in a database, by planline neither.
       const texts = step.files.filter(({ encoding }) => encoding === 'utf8');
       return reply ?? texts.map(({ content }) => content).join('\n');

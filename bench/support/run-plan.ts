@@ -29,6 +29,8 @@ export async function planOfRun(leadFolder: string): Promise<RunPlan> {
   });
 
   const prompts = new Map<string, ArtifactRef>();
+  /** By path, the sha256 of what an earlier step wrote: such a prompt is not written once more. */
+  const written = new Map<string, string>();
   const steps: PlannedStep[] = [];
   for (const event of events) {
     if (event.type === 'prompt.staged') {
@@ -37,10 +39,12 @@ export async function planOfRun(leadFolder: string): Promise<RunPlan> {
       const { step, n, reply, meta } = event.data;
       const prompt = prompts.get(`${step}/${n}`);
       if (prompt === undefined) throw new Error(`${step} ${n} was saved and never staged.`);
-      const files = await Promise.all([prompt, reply, meta].map(fileOf));
+      const isThere = written.get(prompt.path) === prompt.sha256;
+      const files = await Promise.all([...(isThere ? [] : [prompt]), reply, meta].map(fileOf));
       steps.push({ name: `${step} ${n}`, prompt: await textOf(prompt), files });
     } else if (event.type === 'step.completed' && event.data.step !== LEFT_OUT) {
       const files = await Promise.all(event.data.outputs.map(fileOf));
+      for (const { path, sha256 } of event.data.outputs) written.set(path, sha256);
       steps.push({ name: event.data.step, prompt: null, files });
     }
   }
