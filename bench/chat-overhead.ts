@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openFolder } from '../src/adapters/disk/folder.ts';
@@ -15,6 +15,8 @@ import { askedIn, startDesktopRig } from '../test/support/chat-desktop.ts';
 import type { ChatPage, ChatPageOptions, PageGeneration } from '../test/support/chat-page.ts';
 import { findChromium } from '../test/support/programs.ts';
 import { makeTempFolder } from '../test/support/temp-folder.ts';
+import { quantile } from './report/statistics.ts';
+import { machineText } from './support/versions.ts';
 
 const { values } = parseArgs({ options: { prompts: { type: 'string', default: '10' } } });
 const PROMPTS = Number(values.prompts);
@@ -118,12 +120,6 @@ const STARTS = {
     startDesktopRig(pageOf(generation), REAL_TIMINGS),
 };
 
-/** The smallest that so large a share of all does not exceed. */
-function quantile(all: readonly number[], share: number): number {
-  const sorted = all.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
 function row(driver: string, generation: string, samples: readonly Sample[]): string {
   const overheads = samples.map(({ overheadMs }) => overheadMs);
   const sends = samples.map(({ sendMs }) => sendMs);
@@ -132,12 +128,6 @@ function row(driver: string, generation: string, samples: readonly Sample[]): st
   );
   const cells = figures.map((ms) => (ms / 1_000).toFixed(2)).join(' | ');
   return `| ${driver} | ${generation} | ${samples.length} | ${cells} |`;
-}
-
-function machine(): string {
-  const [processor] = cpus();
-  const name = processor?.model.trim() ?? 'processor not known';
-  return `Node.js ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${name}`;
 }
 
 function chromiumVersion(): string {
@@ -173,6 +163,6 @@ ${rows.join('\n')}
 - The drivers waited as they do in use, not as in the tests. The page is that of the tests, in
   ${chromiumVersion()}: headless for \`browser\`, under Xvfb with openbox for \`desktop\`.
   ChatGPT's own page was not measured.
-- ${machine()}; load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.
+- Node.js ${process.version}, ${machineText()}; load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.
 `;
 writeFileSync(join(import.meta.dirname, 'CHAT.md'), document);

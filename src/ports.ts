@@ -118,6 +118,12 @@ export interface AppendRequest {
  * The lead's row, its stream and its artifacts. Every method throws PlanlineError: `unavailable` when
  * the database cannot be reached, `setup` when it lacks something.
  */
+export interface StreamPart {
+  readonly events: StoredEnvelope[];
+  /** There are no later ones. */
+  readonly isEnd: boolean;
+}
+
 export interface EventStore {
   /**
    * Takes the next lead whose turn has come: flagged or under way, not leased by a living daemon,
@@ -148,8 +154,8 @@ export interface EventStore {
   append(request: AppendRequest): Promise<StoredEnvelope[]>;
   /** The stream after `afterSeq`, in order. */
   read(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
-  /** As many of these as come in one answer; none only where the stream ends. */
-  readSome(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
+  /** As many of these as come in one answer. */
+  readSome(leadId: string, afterSeq: number): Promise<StreamPart>;
   artifact(leadId: string, runId: string, ref: ArtifactRef): Promise<string | null>;
   pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }

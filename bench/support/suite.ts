@@ -1,4 +1,5 @@
 /** What every suite is given and gives. */
+import type { Section } from '../report/section.ts';
 
 export interface SuiteContext {
   /** How often each subject is measured; the rounds of all subjects alternate. */
@@ -8,3 +9,5 @@ export interface SuiteContext {
   /** One line to whoever watches. */
   readonly say: (line: string) => void;
 }
+
+export type Suite = (context: SuiteContext) => Promise<Section>;

@@ -8,7 +8,13 @@ import { checkDescription } from '../steps/input-transform.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../core/template.ts';
 import type { Artifact, LeadRow, RunFiles, Templates } from '../ports.ts';
 import { Block } from './outcomes.ts';
-import { progressOf, refOf, type LeadContext } from './run-context.ts';
+import {
+  progressOf,
+  refOf,
+  writeSideBySide,
+  type LeadContext,
+  type NewFile,
+} from './run-context.ts';
 
 /** Where the templates of a run are kept, as they were. */
 export function templatePath(name: string): string {
@@ -20,7 +26,10 @@ function artifactOf(path: string, content: string): Artifact {
 }
 
 async function writeAll(files: RunFiles, artifacts: readonly Artifact[]): Promise<void> {
-  for (const { path, content } of artifacts) await files.write(path, content);
+  await writeSideBySide(
+    files,
+    artifacts.map(({ path, content }): NewFile => [path, content]),
+  );
 }
 
 /** The step at which an unfinished run goes on: the first that was not completed. */

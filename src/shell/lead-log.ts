@@ -70,8 +70,8 @@ export async function confirmedState(leadId: string, deps: LeadLogDeps): Promise
   const { files, store, log, crash } = deps;
   const { end, fault, state } = await readableLog(leadId, deps);
   if (fault === null && end.seq === 0) return NEW_LEAD;
-  const [counterpart] = fault === null ? await store.readSome(leadId, end.seq - 1) : [];
-  if (counterpart?.hash === end.hash) return state();
+  const there = fault === null ? await store.readSome(leadId, end.seq - 1) : null;
+  if (there?.events[0]?.hash === end.hash) return state();
   const aside = await files.setEventsAside('differs');
   crash.reached('log_set_aside');
   log.warn(

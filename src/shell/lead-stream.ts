@@ -132,9 +132,9 @@ export async function openStream(
 
   const refresh = async (): Promise<void> => {
     for (;;) {
-      const some = await store.readSome(leadId, state.seq);
-      if (await take(some)) break;
-      if (some.length === 0) return;
+      const { events, isEnd } = await store.readSome(leadId, state.seq);
+      if (await take(events)) break;
+      if (isEnd) return;
     }
     throw gapAfter(leadId, state.seq);
   };

@@ -55,6 +55,36 @@ export async function writeArtifact(
   return { ...(await run.runFiles.write(path, content)), content };
 }
 
+/** Path and content. */
+export type NewFile = readonly [path: string, content: string];
+
+/**
+ * Files of a run, side by side, so in any order: where one must be there before another, that is two
+ * calls. When one fails the others are over all the same.
+ */
+export async function writeSideBySide<Files extends readonly NewFile[]>(
+  runFiles: RunFiles,
+  files: Files,
+): Promise<{ [Index in keyof Files]: Artifact }> {
+  const writes = await Promise.allSettled(
+    files.map(async ([path, content]) => ({ ...(await runFiles.write(path, content)), content })),
+  );
+  const written = writes.map((write) => {
+    if (write.status === 'fulfilled') return write.value;
+    throw write.reason;
+  });
+  // One for each file, which map does not tell.
+  return written as { [Index in keyof Files]: Artifact };
+}
+
+/** Writes several files as writeArtifact does one. */
+export function writeArtifacts<const Files extends readonly NewFile[]>(
+  run: RunContext,
+  files: Files,
+): Promise<{ [Index in keyof Files]: Artifact }> {
+  return writeSideBySide(run.runFiles, files);
+}
+
 export function refOf({ path, sha256, bytes }: ArtifactRef): ArtifactRef {
   return { path, sha256, bytes };
 }

@@ -206,8 +206,10 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     },
     append,
     read: async (leadId, afterSeq) => (streams.get(leadId) ?? []).slice(afterSeq),
-    readSome: async (leadId, afterSeq) =>
-      (streams.get(leadId) ?? []).slice(afterSeq, afterSeq + READ_AT_ONCE),
+    readSome: async (leadId, afterSeq) => {
+      const left = (streams.get(leadId) ?? []).slice(afterSeq);
+      return { events: left.slice(0, READ_AT_ONCE), isEnd: left.length <= READ_AT_ONCE };
+    },
     artifact: async (leadId, runId, ref) =>
       leads.get(leadId)?.artifacts.get(keyOf(runId, ref)) ?? null,
     pages: async (leadId) => leads.get(leadId)?.pages ?? [],

@@ -16,7 +16,10 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocketServer } from 'ws';
+import type { RealtimeBridge } from '../../src/adapters/embedded/realtime/bridge.ts';
 import { signRoleJwt } from './jwt.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
@@ -42,8 +45,14 @@ function binary(): string {
   return join(dirname(dispatcher), '..', platform, name);
 }
 
+interface PostgrestOptions {
+  readonly databaseUrl: string;
+  /** Takes over the websockets of /realtime/v1; without it there is no Realtime. */
+  readonly realtime?: Pick<RealtimeBridge, 'accept'>;
+}
+
 /** The migrations must have been applied: PostgREST reads the schema when it starts. */
-export async function startPostgrest(options: { databaseUrl: string }): Promise<TestPostgrest> {
+export async function startPostgrest(options: PostgrestOptions): Promise<TestPostgrest> {
   const folder = await mkdtemp(join(tmpdir(), 'planline-postgrest-'));
   const socketPath = join(folder, 'postgrest.sock');
   const secret = randomBytes(32).toString('base64url');
@@ -65,6 +74,7 @@ export async function startPostgrest(options: { databaseUrl: string }): Promise<
   const gateway = createServer((incoming, outgoing) => {
     forward(incoming, outgoing, socketPath, Object.values(keys));
   });
+  if (options.realtime !== undefined) serveRealtime(gateway, options.realtime, keys.serviceKey);
   const stop = async (): Promise<void> => {
     await closeServer(gateway);
     await postgrest.stop();
@@ -77,6 +87,20 @@ export async function startPostgrest(options: { databaseUrl: string }): Promise<
     await stop();
     throw error;
   }
+}
+
+function serveRealtime(
+  gateway: Server,
+  realtime: Pick<RealtimeBridge, 'accept'>,
+  key: string,
+): void {
+  const sockets = new WebSocketServer({ noServer: true });
+  gateway.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
+    if (searchParams.get('apikey') !== key) socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+    else sockets.handleUpgrade(request, socket, head, (opened) => realtime.accept(opened));
+  });
 }
 
 function asAuthenticator(databaseUrl: string): string {

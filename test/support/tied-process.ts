@@ -14,15 +14,21 @@ export interface TiedProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+interface TiedOptions extends SpawnOptions {
+  readonly user?: { uid: number; gid: number };
+  /** Ignored by default. */
+  readonly stdin?: 'pipe';
+}
+
 /** As spawn. On Linux the kernel sends SIGKILL when the test process dies. */
 export function spawnTied(
   command: string,
   args: readonly string[],
-  options: SpawnOptions & { user?: { uid: number; gid: number } } = {},
+  options: TiedOptions = {},
 ): TiedProcess {
-  const { user, ...rest } = options;
+  const { user, stdin = 'ignore', ...rest } = options;
   const [program, all] = tie(command, args, user);
-  const child = spawn(program, all, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, all, { ...rest, stdio: [stdin, 'pipe', 'pipe'] });
   let text = '';
   const keep = (chunk: Buffer): void => {
     text = (text + String(chunk)).slice(-8_000);

@@ -27,7 +27,16 @@ export async function call<S extends z.ZodType>(
   schema: S,
   query: PromiseLike<Answer>,
 ): Promise<z.output<S>> {
-  const { data } = await answerOf(what, query);
+  return (await callCounted(what, schema, query)).data;
+}
+
+/** For a query with a count: `total` is of all rows that it fits, whatever its limit. */
+export async function callCounted<S extends z.ZodType>(
+  what: string,
+  schema: S,
+  query: PromiseLike<Answer>,
+): Promise<{ data: z.output<S>; total: number | null }> {
+  const { data, count } = await answerOf(what, query);
   const parsed = schema.safeParse(data);
   if (!parsed.success) {
     throw new PlanlineError(
@@ -36,7 +45,7 @@ export async function call<S extends z.ZodType>(
       { cause: parsed.error },
     );
   }
-  return parsed.data;
+  return { data: parsed.data, total: count ?? null };
 }
 
 export async function countOf(what: string, query: PromiseLike<Answer>): Promise<number> {

@@ -1,12 +1,12 @@
 /** EventStore by the functions of supabase/migrations. */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { AppendRequest, Claim, EventStore } from '../../ports.ts';
+import type { AppendRequest, Claim, EventStore, StreamPart } from '../../ports.ts';
 import type { StoredEnvelope } from '../../core/events.ts';
-import { call } from './call.ts';
+import { call, callCounted } from './call.ts';
 import { eventRow, leadRow } from './rows.ts';
 
-/** Events a read fetches at a time; a project may allow fewer, so only an empty page is the end. */
+/** Events a read fetches at a time; a project may allow fewer, so a short page is not the end. */
 const READ_PAGE = 1_000;
 
 function appendArguments(request: AppendRequest) {
@@ -24,18 +24,20 @@ function appendArguments(request: AppendRequest) {
 }
 
 export function createEventStore(client: SupabaseClient): EventStore {
-  const readSome = (leadId: string, afterSeq: number): Promise<StoredEnvelope[]> =>
-    call(
+  const readSome = async (leadId: string, afterSeq: number): Promise<StreamPart> => {
+    const { data, total } = await callCounted(
       `Reading the events of lead ${leadId}`,
       z.array(eventRow),
       client
         .from('pipeline_events')
-        .select('*')
+        .select('*', { count: 'exact' })
         .eq('lead_id', leadId)
         .gt('seq', afterSeq)
         .order('seq')
         .limit(READ_PAGE),
     );
+    return { events: data, isEnd: data.length === 0 || data.length === total };
+  };
 
   return {
     async claim({ daemon, leaseMs, running, only }): Promise<Claim | null> {
@@ -83,12 +85,11 @@ export function createEventStore(client: SupabaseClient): EventStore {
 
     async read(leadId, afterSeq) {
       const events: StoredEnvelope[] = [];
-      let page: StoredEnvelope[];
-      do {
-        page = await readSome(leadId, events.at(-1)?.seq ?? afterSeq);
-        events.push(...page);
-      } while (page.length > 0);
-      return events;
+      for (;;) {
+        const part = await readSome(leadId, events.at(-1)?.seq ?? afterSeq);
+        events.push(...part.events);
+        if (part.isEnd) return events;
+      }
     },
 
     readSome,

@@ -1,10 +1,23 @@
 /** What is written of a prompt: staged, send intended, sent, refused, answered, saved. */
 import { sha256Hex } from '../../core/hash-chain.ts';
 import { effectKey } from '../../core/lead-state.ts';
-import type { ChatJournal, ChatRequest } from '../../ports.ts';
+import type { Artifact, ChatJournal, ChatRequest } from '../../ports.ts';
 import type { Fact } from '../lead-stream.ts';
-import { progressOf, refOf, writeArtifact } from '../run-context.ts';
+import { progressOf, refOf, writeArtifact, writeArtifacts } from '../run-context.ts';
 import { metaPathOf, promptState, replyMeta, type Asking, type ReplyMeta } from './asking.ts';
+
+/** A prompt that an earlier step wrote and recorded is there already, durably, on disk and in the database. */
+async function promptFile({ run, job, sha256 }: Asking): Promise<{
+  file: Artifact;
+  isNew: boolean;
+}> {
+  const { promptPath: path, text: content } = job;
+  const recorded = run.run().artifacts.get(path);
+  if (recorded?.sha256 === sha256 && (await run.runFiles.read(path)) === content) {
+    return { file: { ...recorded, content }, isNew: false };
+  }
+  return { file: await writeArtifact(run, path, content), isNew: true };
+}
 
 /** Prompt file first, then the intent to send: a crash after this knows that it may have been sent. */
 export async function stage(asking: Asking, requestId: string): Promise<void> {
@@ -20,13 +33,13 @@ export async function stage(asking: Asking, requestId: string): Promise<void> {
       driver: run.deps.driver.name,
     },
   };
-  const file = await writeArtifact(run, job.promptPath, job.text);
+  const { file, isNew } = await promptFile(asking);
   const staged: Fact = {
     type: 'prompt.staged',
     data: { step, n: job.n, prompt: refOf(file) },
   };
   await run.stream.append(known === undefined ? [staged, intended] : [intended], {
-    artifacts: [file],
+    artifacts: isNew ? [file] : [],
   });
   run.deps.crash.reached('send_intended');
 }
@@ -93,12 +106,10 @@ export async function recordRefused(
 /** Records a reply that is on disk: the events that are missing, and its files. */
 export async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta): Promise<void> {
   const { run, step, job } = asking;
-  const replyFile = await writeArtifact(run, job.replyPath, reply);
-  const metaFile = await writeArtifact(
-    run,
-    metaPathOf(job.replyPath),
-    `${JSON.stringify(meta, null, 2)}\n`,
-  );
+  const [replyFile, metaFile] = await writeArtifacts(run, [
+    [job.replyPath, reply],
+    [metaPathOf(job.replyPath), `${JSON.stringify(meta, null, 2)}\n`],
+  ]);
   run.deps.crash.reached('reply_saved');
   const answered: Fact = {
     type: 'prompt.answered',

@@ -2,8 +2,7 @@
 import { blockPrompt } from '../../steps/blocks.ts';
 import { parsePlan } from '../../steps/plan.ts';
 import { templatePath } from '../begin.ts';
-import type { Artifact } from '../../ports.ts';
-import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
+import { readRecorded, writeArtifacts, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 import { PATHS } from './paths.ts';
 import { readProfile } from './profile.ts';
@@ -14,14 +13,10 @@ export async function performBlocks(run: RunContext): Promise<StepOutcome> {
   const bloks = accepted(parsePlan(plan, run.run().blockCount), 'The plan');
   const template = await readRecorded(run, templatePath('block'));
   const profile = await readProfile(run);
-  const outputs: Artifact[] = [];
-  for (const [index, blok] of bloks.entries()) {
+  const files = bloks.map((blok, index) => {
     const n = index + 1;
-    const prompt = accepted(
-      blockPrompt(template, { n, blok, profile, plan }),
-      `The prompt of block ${n}`,
-    );
-    outputs.push(await writeArtifact(run, PATHS.blockPrompt(n), prompt));
-  }
-  return { outputs };
+    const prompt = blockPrompt(template, { n, blok, profile, plan });
+    return [PATHS.blockPrompt(n), accepted(prompt, `The prompt of block ${n}`)] as const;
+  });
+  return { outputs: await writeArtifacts(run, files) };
 }

@@ -1,8 +1,7 @@
 /** The lessons → one prompt a page. */
 import { htmlPrompt } from '../../steps/prepare-html.ts';
 import { templatePath } from '../begin.ts';
-import type { Artifact } from '../../ports.ts';
-import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
+import { readRecorded, writeArtifacts, type NewFile, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 import { blockNumbers, PATHS } from './paths.ts';
 import { readProfile } from './profile.ts';
@@ -11,14 +10,14 @@ import { accepted } from './refused.ts';
 export async function performPrepareHtml(run: RunContext): Promise<StepOutcome> {
   const template = await readRecorded(run, templatePath('html_transform'));
   const { language } = await readProfile(run);
-  const outputs: Artifact[] = [];
+  const files: NewFile[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
     const content = await readRecorded(run, PATHS.part(n));
     const prompt = accepted(
       htmlPrompt(template, { n, content, language }),
       `The HTML prompt of block ${n}`,
     );
-    outputs.push(await writeArtifact(run, PATHS.htmlPrompt(n), prompt));
+    files.push([PATHS.htmlPrompt(n), prompt]);
   }
-  return { outputs };
+  return { outputs: await writeArtifacts(run, files) };
 }

@@ -85,6 +85,9 @@ export async function openSite(): Promise<Site> {
           OPENAI_API_KEY: 'test-key',
           OPENAI_BASE_URL: chat.url,
           SLACK_WEBHOOK_URL: webhook.url,
+          // A message a lead, so that who was told how often can be counted; a digest that is killed
+          // has a test of its own, in test/e2e/notify.test.ts.
+          NOTIFY_DIGEST_MINUTES: '0',
           COLD_STORAGE_DIR: join(cwd, 'cold'),
           // Loading the same code a thousand times over is what these tests spend their time on.
           NODE_COMPILE_CACHE: join(disk.path, 'compile-cache'),

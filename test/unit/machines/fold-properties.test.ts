@@ -159,7 +159,8 @@ describe('however events are delivered', () => {
     const left = [...noise];
     const readSome: EventStore['readSome'] = async (_leadId, afterSeq) => {
       const more = left.pop() ?? [];
-      return [...more, ...events.filter(({ seq }) => seq > afterSeq).toReversed(), ...more];
+      const wanted = events.filter(({ seq }) => seq > afterSeq).toReversed();
+      return { events: [...more, ...wanted, ...more], isEnd: true };
     };
     return { readSome } as EventStore;
   }
@@ -184,7 +185,7 @@ describe('however events are delivered', () => {
             ...store,
             readSome: async (leadId, afterSeq) =>
               last !== undefined && afterSeq === last.seq - 1 && log.length === last.seq
-                ? [last]
+                ? { events: [last], isEnd: true }
                 : store.readSome(leadId, afterSeq),
           },
           files,

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fold } from '../../../machines/fold.ts';
 import { ChatError } from '../../../src/core/errors.ts';
 import { sha256Hex } from '../../../src/core/hash-chain.ts';
@@ -181,5 +181,38 @@ describe('a prompt that fails', () => {
     });
     await run();
     expect(workshop.progress).toContainEqual({ kind: 'phase', leadId: id, phase: 'writing' });
+  });
+});
+
+describe('the file of a prompt that an earlier step recorded', () => {
+  const fileOf = (n: number): string => `parsed_parts/prompt_block_${n}.txt`;
+
+  it('does not go to the database once more', async () => {
+    const { workshop, id, run } = await setUp({ blockCount: 2 });
+    const append = vi.spyOn(workshop.database.store, 'append');
+    expect(await run()).toMatchObject({ archived: [id] });
+    const paths = append.mock.calls.flatMap(([{ artifacts = [] }]) =>
+      artifacts.map(({ path }) => path),
+    );
+    expect(paths.filter((path) => path === fileOf(1))).toHaveLength(1);
+    const staged = workshop.database.events(id).filter(({ type }) => type === 'prompt.staged');
+    expect(JSON.stringify(staged.map(({ data }) => data))).toContain(fileOf(1));
+  });
+
+  it('is what was asked, even when somebody edits it in the middle of the step', async () => {
+    const { workshop, id, run } = await setUp({ blockCount: 2 });
+    let atSending = '';
+    workshop.answers(async (rehearse, request, journal, signal) => {
+      if (isLesson(request)) {
+        const second = join(await runFolder(workshop, id), fileOf(2));
+        if (request.n === 1) await writeFile(second, 'something else');
+        else atSending = await readFile(second, 'utf8');
+      }
+      return rehearse(request, journal, signal);
+    });
+    expect(await run()).toMatchObject({ archived: [id] });
+    const asked = workshop.requests.find((request) => isLesson(request) && request.n === 2);
+    expect(atSending).toBe(asked?.text);
+    expect(atSending).not.toBe('something else');
   });
 });
