@@ -25,8 +25,7 @@ const numbered = z.looseObject({ seq: z.int() });
 
 /** What is wrong with a row, on one line. */
 function problemOf(error: z.ZodError): string {
-  const issues = error.issues.map(({ message }) => message.replaceAll(/\s+/g, ' '));
-  return `it cannot be read: ${issues.join('; ')}`;
+  return `it cannot be read: ${z.prettifyError(error).replaceAll(/\s+/g, ' ')}`;
 }
 
 function sortOut(rows: readonly z.infer<typeof numbered>[]): StoredStream {
