@@ -1,6 +1,12 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+
+/** Root looks after a service of the machine, whose account must be able to write to all of its home. */
+function isOurs(folder: string): boolean {
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && (process.getuid === undefined || owner === process.getuid());
+}
 
 /**
  * Keeps what Node compiles in the home folder: a command takes half of the processor's time to start.
@@ -9,7 +15,7 @@ import { join } from 'node:path';
  */
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
   const home = env['PLANLINE_HOME'] ?? '.planline';
-  if (env['NODE_COMPILE_CACHE'] === undefined && existsSync(home)) {
+  if (env['NODE_COMPILE_CACHE'] === undefined && isOurs(home)) {
     enableCompileCache(join(home, 'cache'));
   }
 }
