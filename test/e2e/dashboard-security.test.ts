@@ -117,7 +117,7 @@ describe('the dashboard of a daemon', () => {
 
 describe('a dashboard that others can reach', () => {
   it('is refused without a token', async () => {
-    const place = await seededPlace({ DASHBOARD_HOST: '0.0.0.0' });
+    const place = await seededPlace({ DASHBOARD_HOST: '0.0.0.0', DASHBOARD_PORT: '4400' });
     const refused = await run(place, 'dashboard');
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toMatch(/DASHBOARD_TOKEN is needed with DASHBOARD_HOST=0\.0\.0\.0/);
