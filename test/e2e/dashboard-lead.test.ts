@@ -58,6 +58,8 @@ describeWith([CHROMIUM], 'the page of a lead in a browser', () => {
 
   async function serve() {
     const served = await serveDashboard('daemon', { BLOCK_COUNT: '2' });
+    // Into a database that somebody else filled first none is put, and its run is counted on.
+    await served.process.until(/a sample lead was added/);
     return { ...served, client: await clientOf(served.place) };
   }
 
