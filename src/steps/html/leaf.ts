@@ -62,14 +62,15 @@ function isPixel(element: DomElement): boolean {
   );
 }
 
-const SIZES = ['width', 'height', 'srcset', 'style'];
+/** What is to be looked at has a size, or waits until it is in sight, as our own pages have it. */
+const SIGNS_OF_SIGHT = ['width', 'height', 'srcset', 'style', 'loading'];
 
 /** Its address has something to tell and it has nothing to show: counted as loaded, not looked at. */
 function isBeacon(element: DomElement, src: string): boolean {
   const { pathname, search } = new URL(src);
-  const isSized = SIZES.some((name) => attribute(element, name) !== null);
+  const isForSight = SIGNS_OF_SIGHT.some((name) => attribute(element, name) !== null);
   const isNamed = /(?:pixel|track|beacon|spacer|blank|1x1)[^/]*$/i.test(pathname);
-  return !isSized && (isNamed || search !== '');
+  return !isForSight && (isNamed || search !== '');
 }
 
 /** What is kept of an image: itself over https, a link, or only the words that stand for it. */

@@ -38,6 +38,16 @@ describe('renderPage', () => {
     expect(pageOf(rendered)).toEqual(pageOf(SOURCE));
   });
 
+  it('keeps a picture without words whose address asks for a size', () => {
+    const page = pageOf('<h1>A</h1><img src="https://a.sk/b?s=140" alt="" width="20"><p>Text</p>');
+    expect(page.sections.flatMap(({ blocks }) => blocks)).toContainEqual({
+      type: 'image',
+      src: 'https://a.sk/b?s=140',
+      alt: '',
+    });
+    expect(pageOf(renderPage(page))).toEqual(page);
+  });
+
   it('allows its own style and nothing else to act', () => {
     const hash = createHash('sha256').update($('style').text()).digest('base64');
     const policy = $('meta[http-equiv="Content-Security-Policy"]').attr('content');
