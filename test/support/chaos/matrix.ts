@@ -12,7 +12,7 @@ import {
 } from './checks.ts';
 import { verifyProblems } from './verdict.ts';
 import { crashAt, damageLog, recover } from './kill.ts';
-import { announcedRequests, leadRecord, type LeadRecord } from './records.ts';
+import { announcedRequests, leadRecord, unfinished, type LeadRecord } from './records.ts';
 import { calm } from './moods.ts';
 import type { Site } from './site.ts';
 
@@ -30,8 +30,6 @@ export interface CellResult {
 interface Victim {
   readonly cell: Cell;
   readonly leadId: string;
-  /** Finished when its process was killed: what it left is all that there will be. */
-  readonly wasArchived: boolean;
 }
 
 /** Between the sending and the record of the id that the provider gave, nobody can know. */
@@ -67,21 +65,20 @@ async function killOnce(site: Site, place: Place, cell: Cell): Promise<Victim> {
   await crashAt(place, scenario.command, scenario.at(cell));
   site.gateway.meet(null);
   await site.putAside([leadId]);
-  const { status } = await leadRecord(site.database.sql, leadId);
-  return { cell, leadId, wasArchived: status === 'archived' };
+  return { cell, leadId };
 }
 
 async function judge(
   site: Site,
-  { cell, leadId, wasArchived }: Victim,
+  { cell, leadId }: Victim,
   record: LeadRecord,
   machine: Place,
+  isHere: boolean,
   recovery: Recovery,
   verified: ReadonlyMap<string, readonly string[]>,
 ): Promise<CellResult> {
   const allowed = allowanceOf(cell);
   const witnessed = witnessProblems(record, site.chat.requests(), allowed);
-  const isHere = recovery === 'same' || !wasArchived;
   return {
     cell,
     recovery,
@@ -126,6 +123,8 @@ export async function runBatch(
   site.feel(calm());
   const leadIds = victims.map(({ leadId }) => leadId);
   await site.callBack(leadIds);
+  // By now an append that was on its way when its daemon died has come to the database as well.
+  const left = new Set(await unfinished(site.database.sql, leadIds));
   if (recovery === 'other') await rm(machine.cwd, { recursive: true });
   const rescuer = recovery === 'same' ? machine : await site.machine(env);
   const quiet = await recover(site, rescuer, leadIds);
@@ -135,7 +134,9 @@ export async function runBatch(
   for (const victim of victims) {
     const record = records.get(victim.leadId);
     if (record === undefined) throw new Error('a lead was not read');
-    const { problems, ...result } = await judge(site, victim, record, rescuer, recovery, verified);
+    const isHere = recovery === 'same' || left.has(victim.leadId);
+    const judged = await judge(site, victim, record, rescuer, isHere, recovery, verified);
+    const { problems, ...result } = judged;
     results.push({ ...result, problems: [...problems, ...quiet] });
   }
   return results;
