@@ -12,7 +12,8 @@ const message = z.looseObject({
   method: z.string().optional(),
   sessionId: z.string().optional(),
   result: z.unknown().optional(),
-  error: z.object({ message: z.string() }).optional(),
+  // Playwright goes by its code: an answer for a tab that was closed meanwhile is nobody's, and no fault.
+  error: z.looseObject({ message: z.string() }).optional(),
 });
 type Message = z.infer<typeof message>;
 
@@ -35,10 +36,12 @@ export class DevTools {
   readonly #pending = new Map<number, Pending>();
   #transport: ConnectOverCDPTransport | null = null;
   #nextId = FIRST_ID;
+  /** What was received last and not understood. */
+  #fault: unknown;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data: Buffer) => this.#receive(String(data)));
+    socket.on('message', (data: Buffer) => this.#receiveOrEnd(String(data)));
     socket.on('close', () => this.#end());
     // What a broken connection means is told by its end, which follows.
     socket.on('error', () => socket.terminate());
@@ -109,6 +112,16 @@ export class DevTools {
     if (this.isOpen) this.#socket.send(JSON.stringify(wanted));
   }
 
+  /** What cannot be understood ends the connection, as Playwright's own would: a new one starts from what is there. */
+  #receiveOrEnd(text: string): void {
+    try {
+      this.#receive(text);
+    } catch (error) {
+      this.#fault = error;
+      this.#socket.terminate();
+    }
+  }
+
   #receive(text: string): void {
     const received = message.parse(JSON.parse(text));
     const pending = received.id === undefined ? undefined : this.#pending.get(received.id);
@@ -122,7 +135,8 @@ export class DevTools {
   }
 
   #end(): void {
-    for (const pending of this.#pending.values()) pending.reject(new Error('Chrome is gone'));
+    const gone = new Error('Chrome is gone', { cause: this.#fault });
+    for (const pending of this.#pending.values()) pending.reject(gone);
     this.#pending.clear();
     this.#transport?.onclose?.();
   }

@@ -1,0 +1,49 @@
+/** The DevTools connection between Chrome and Playwright: what comes too late, and what nobody understands. */
+import { once } from 'node:events';
+import { chromium as playwright } from 'playwright-core';
+import { expect, it, onTestFinished } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { reachChrome } from '../../src/adapters/chat/browser/chrome/connect.ts';
+import { DevTools } from '../../src/adapters/chat/browser/chrome/devtools.ts';
+import { startChromium } from '../support/chromium.ts';
+import { describeWith } from '../support/describe-where.ts';
+import { CHROMIUM } from '../support/system-packages.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const LIMIT_MS = 20_000;
+
+describeWith([CHROMIUM], 'an answer of Chrome for a tab that was closed meanwhile', () => {
+  it('is ignored, and the connection goes on', async () => {
+    const chromium = await startChromium(await tempFolder());
+    onTestFinished(() => chromium.stop());
+    const devtools = await reachChrome({
+      cdpUrl: chromium.devtools,
+      profileDir: '',
+      connectMs: LIMIT_MS,
+    });
+    onTestFinished(() => devtools.close());
+    const transport = devtools.transportTo(await devtools.openTab());
+    const browser = await playwright.connectOverCDP(transport, { noDefaults: true });
+    const page = browser.contexts()[0]?.pages()[0];
+    transport.send({ id: 900_000, method: 'Page.enable', params: {}, sessionId: 'closed' });
+    // Answers come in order: that one was received before this.
+    expect(await page?.evaluate(() => 1 + 1)).toBe(2);
+    expect(devtools.isOpen).toBe(true);
+  });
+});
+
+it('a message that nobody understands ends the connection, not the process', async () => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => server.close());
+  await once(server, 'listening');
+  server.on('connection', (socket) => socket.once('message', () => socket.send('{"id":"seven"}')));
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  const devtools = await DevTools.open(`ws://127.0.0.1:${port}`, LIMIT_MS);
+  const refused: unknown = await devtools
+    .command('Browser.getVersion', {}, z.unknown())
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({ message: 'Chrome is gone' });
+  expect(refused instanceof Error && refused.cause).toBeInstanceOf(z.ZodError);
+  expect(devtools.isOpen).toBe(false);
+});
