@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run, start, type Place, type RunningPlanline } from '../planline.ts';
 import { keyOf, type Kill } from './cells.ts';
-import { unfinished } from './records.ts';
+import { unfinished, whyUnfinished } from './records.ts';
 import type { Site } from './site.ts';
 
 /** Far longer than any run here takes: who is not done by then never will be. */
@@ -46,7 +46,8 @@ export async function untilArchived(
     const open = await unfinished(site.database.sql, leadIds);
     if (open.length === 0) break;
     if (planline.child.exitCode !== null || performance.now() > deadlineMs) {
-      throw new Error(`not archived: ${open.join(', ')}\n${printed(planline)}`);
+      const why = await whyUnfinished(site.database.sql, open);
+      throw new Error(`not archived: ${why}\n${printed(planline)}`);
     }
     await sleep(LOOK_EVERY_MS);
   }

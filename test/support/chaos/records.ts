@@ -96,3 +96,17 @@ export async function unfinished(sql: Sql, leadIds: readonly string[]): Promise<
     .parse(rows)
     .map(({ id }) => id);
 }
+
+/** What holds these leads up, for the message of a failed test. */
+export async function whyUnfinished(sql: Sql, leadIds: readonly string[]): Promise<string> {
+  const rows = await sql(
+    `select id::text, status::text, retry_count, last_error, claimed_by,
+            lease_expires_at - now() as lease_left,
+            next_attempt_at - now() as due_in,
+            (select type || ' ' || recorded_at from public.pipeline_events
+              where lead_id = l.id::text order by seq desc limit 1) as last_event
+       from public.junior_leads l where id::text = any ($1)`,
+    [leadIds],
+  );
+  return rows.map((row) => JSON.stringify(row)).join('\n');
+}
