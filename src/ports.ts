@@ -304,6 +304,12 @@ export interface ZippedRun {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/**
+ * `keeps_all`: it is there as it was made, and holds every file of the run's folder, if that is there.
+ * `differs`: it was changed, or the folder has what it lacks.
+ */
+export type ZipState = 'keeps_all' | 'differs' | 'not_there';
+
 export interface RunFiles extends Folder {
   appendLog(stage: string, entry: Readonly<Record<string, unknown>>): Promise<void>;
   /**
@@ -311,8 +317,8 @@ export interface RunFiles extends Folder {
    * lands there. Returns where it is (absolute) and its sha256.
    */
   archive(): Promise<{ path: string; sha256: string; bytes: number; files: number }>;
-  /** Is there, at its path, a file with this sha256? */
-  hasZip(zip: { path: string; sha256: string }): Promise<boolean>;
+  /** Of the zip at `path` that had this sha256 when it was made. */
+  stateOfZip(zip: { path: string; sha256: string }): Promise<ZipState>;
   /** Removes the folder if the zip at `path` still has this sha256. Without cold storage it stays. */
   retire(zip: { path: string; sha256: string }): Promise<void>;
   /** Removes the folder if `zip` still has this sha256 and every file of the folder, cold storage or not. */

@@ -1,17 +1,18 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { expect, it, onTestFinished } from 'vitest';
 import { STEPS } from '../../src/core/lifecycle.ts';
 import { daemonId } from '../../src/adapters/disk/daemon-id.ts';
 import { extent } from '../support/extent.ts';
-import { quietSweep, untilArchived } from '../support/chaos/kill.ts';
+import { crashAt, quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
 import { problemsOf, verifyProblems } from '../support/chaos/verdict.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import type { GatewayCall } from '../support/gateway.ts';
 import { start, type Place, type RunningPlanline } from '../support/planline.ts';
-import { join } from 'node:path';
 
 async function site(): Promise<Site> {
   const opened = await openSite();
@@ -96,6 +97,28 @@ describeWhere(chaosTarget().available(), 'a daemon that was frozen past its leas
     expect([...lost.values()].flat()).toEqual([]);
   });
 });
+
+describeWhere(
+  chaosTarget().available(),
+  'a lead that comes back to the machine that began it',
+  () => {
+    it('is archived with what both wrote of it', async () => {
+      const at = await site();
+      const [first, second] = [await at.machine(), await at.machine()];
+      const lead = await at.addLead();
+      await crashAt(first, 'daemon', { point: 'file_written', phase: 'clean', nth: 1 });
+      // Its zip lacks the logs of the steps that were done before it came.
+      await crashAt(second, 'daemon', { point: 'summary_written', phase: 'notify', nth: 1 });
+      const daemon = daemonOn(first);
+      await untilArchived(at, daemon, [lead]);
+      await daemon.kill('SIGTERM');
+      expect(await quietSweep(first)).toEqual([]);
+      expect(await problemsOf(at, first, [lead])).toEqual([]);
+      const [zip] = await readdir(join(second.cwd, 'cold', lead));
+      expect(zip).toMatch(/^\d{8}_\d{6}\.zip$/);
+    });
+  },
+);
 
 describeWhere(chaosTarget().available(), 'two daemons that claim the same lead at once', () => {
   it('never both get it', async () => {

@@ -181,6 +181,22 @@ describe('archive', () => {
   });
 });
 
+describe('the state of a zip', () => {
+  it('is told by what it holds of the folder', async () => {
+    const { run, zip } = await openRun({ cold: true });
+    const archived = await run.archive();
+    expect(await run.stateOfZip(archived)).toBe('keeps_all');
+    await run.appendLog('archive', { n: 1 });
+    expect(await run.stateOfZip(archived)).toBe('differs');
+    await rm(run.directory, { recursive: true });
+    expect(await run.stateOfZip(archived)).toBe('keeps_all');
+    await writeFile(zip, 'damaged');
+    expect(await run.stateOfZip(archived)).toBe('differs');
+    await rm(zip);
+    expect(await run.stateOfZip(archived)).toBe('not_there');
+  });
+});
+
 describe('retire', () => {
   it('removes the folder once the zip is in cold storage; stream and summary stay', async () => {
     const { lead, run, zip } = await openRun({ cold: true });

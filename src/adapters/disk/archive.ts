@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
 import { PlanlineError } from '../../core/errors.ts';
-import type { CrashPoints, ZippedRun } from '../../ports.ts';
+import type { CrashPoints, ZippedRun, ZipState } from '../../ports.ts';
 import { isErrno } from './disk-error.ts';
 import { isThere, makeFolder, moveAside, replaceFile, syncFolder } from './durable.ts';
 import { removeLeftOvers } from './temporary.ts';
@@ -167,10 +167,6 @@ export async function archiveRun(
   return described(target, contents);
 }
 
-export async function isZipThere(zip: { path: string; sha256: string }): Promise<boolean> {
-  return (await isThere(zip.path)) && (await sha256OfFile(zip.path)) === zip.sha256;
-}
-
 const ZIP_NAME = /^\d{8}_\d{6}(?:\.\d+)?\.zip$/;
 
 /** Cold storage holds a folder a lead: with its own parent gone, the disk is away. */
@@ -188,18 +184,35 @@ export async function removeZip(zip: {
   return 'removed';
 }
 
-async function refuseUnlessKept(run: Run, zip: { path: string; sha256: string }): Promise<void> {
-  const refuse = (what: string): PlanlineError =>
-    new PlanlineError('corrupt', `${what} ${run.folder} stays where it is; nothing was removed.`);
-
+/** What of the run's folder the zip would not keep, as a sentence; null when it keeps all. */
+async function whatIsNotKept(
+  run: Run,
+  zip: { path: string; sha256: string },
+): Promise<string | null> {
   if ((await sha256OfFile(zip.path)) !== zip.sha256) {
-    throw refuse(`${zip.path} is no longer the zip that was made of the run.`);
+    return `${zip.path} is no longer the zip that was made of the run.`;
   }
   const inFolder = await contentsOfFolder(run.folder, await filesOf(run), prefixOf(run));
   const missing = firstMissing(inFolder, await contentsOfZip(zip.path));
-  if (missing !== null) {
-    throw refuse(`${missing} was written or changed after ${zip.path} was made.`);
-  }
+  if (missing === null) return null;
+  return `${missing} was written or changed after ${zip.path} was made, or by another machine.`;
+}
+
+export async function stateOfZip(
+  run: Run,
+  zip: { path: string; sha256: string },
+): Promise<ZipState> {
+  if (!(await isThere(zip.path))) return 'not_there';
+  return (await whatIsNotKept(run, zip)) === null ? 'keeps_all' : 'differs';
+}
+
+async function refuseUnlessKept(run: Run, zip: { path: string; sha256: string }): Promise<void> {
+  const problem = await whatIsNotKept(run, zip);
+  if (problem === null) return;
+  throw new PlanlineError(
+    'corrupt',
+    `${problem} ${run.folder} stays where it is; nothing was removed.`,
+  );
 }
 
 const DOOMED = /^\.\d{8}_\d{6}\.archived$/;

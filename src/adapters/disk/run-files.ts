@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { CrashPoints, RunFiles } from '../../ports.ts';
 import {
   archiveRun,
-  isZipThere,
   prepareColdStorage,
   readRunZip,
   removeArchived,
   removeZip,
+  stateOfZip,
 } from './archive.ts';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './durable.ts';
@@ -67,7 +67,7 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
       });
     },
 
-    hasZip: (zip) => onDisk('Reading', zip.path, () => isZipThere(zip)),
+    stateOfZip: (zip) => onDisk('Reading', zip.path, () => stateOfZip(run, zip)),
 
     async retire(zip) {
       if (cold === null) return;

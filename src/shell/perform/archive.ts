@@ -28,14 +28,17 @@ export async function performArchive(run: RunContext): Promise<StepOutcome> {
 }
 
 /**
- * The zip of the run. One that another machine made and that is not to be had here is made anew: that
- * machine may be gone, and its disk with it. One of our own that is missing is not: its disk may only
- * not be mounted.
+ * The zip of the run. It is made anew when it does not keep all that this machine's folder holds, as when
+ * another machine made it, which wrote logs of its own; and when another machine made it and it is not
+ * to be had here: that machine may be gone, and its disk with it. One of our own that is missing is not
+ * made anew: its disk may only not be mounted.
  */
 export async function zipOfRun(run: RunContext): Promise<{ zip: Receipt; outputs: Artifact[] }> {
   const known = receipt.parse(JSON.parse(await readRecorded(run, ARCHIVE_RECEIPT)));
   const { daemon = run.deps.options.daemon } = known;
-  if (daemon === run.deps.options.daemon || (await run.runFiles.hasZip(known))) {
+  const state = await run.runFiles.stateOfZip(known);
+  const isOurs = daemon === run.deps.options.daemon;
+  if (state === 'keeps_all' || (state === 'not_there' && isOurs)) {
     return { zip: known, outputs: [] };
   }
   const { zip, file } = await archive(run);
