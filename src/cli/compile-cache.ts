@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 /** Root looks after a service of the machine, whose account must be able to write to all of its home. */
@@ -18,4 +18,9 @@ export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
   if (env['NODE_COMPILE_CACHE'] === undefined && isOurs(home)) {
     enableCompileCache(join(home, 'cache'));
   }
+}
+
+/** Node does so at its end, which one that is killed never reaches: its next start would be a slow one again. */
+export function saveCompiledCode(): void {
+  flushCompileCache();
 }

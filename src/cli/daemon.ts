@@ -4,6 +4,7 @@ import { SAMPLE_DESCRIPTION } from '../core/sample-lead.ts';
 import { runDaemon } from '../shell/daemon.ts';
 import { openSupervision } from '../wire.ts';
 import { banner, nextSteps } from './banner.ts';
+import { saveCompiledCode } from './compile-cache.ts';
 import { serveFromDaemon } from './dashboard-server.ts';
 import { withExample } from './example.ts';
 import { withWorkSession, type WorkSession } from './work-session.ts';
@@ -20,6 +21,7 @@ async function addSampleLead({ config, database, terminal }: WorkSession): Promi
 async function daemon(session: WorkSession): Promise<void> {
   const { config, database, terminal, workshop, stop, log, onProgress } = session;
   const dashboard = await serveFromDaemon(session);
+  saveCompiledCode();
   terminal.print(banner(config, database, dashboard?.url ?? null));
   let failure: string | null = null;
   void database.lost.then((reason) => {
