@@ -34,7 +34,7 @@ export async function crashAt(
   }
 }
 
-/** Resolves when the leads are archived. Throws when the process ends before, or takes too long. */
+/** Resolves when the leads are archived. Throws when one is blocked, the process ends, or it takes too long. */
 export async function untilArchived(
   site: Site,
   planline: RunningPlanline,
@@ -45,8 +45,9 @@ export async function untilArchived(
   for (;;) {
     const open = await unfinished(site.database.sql, leadIds);
     if (open.length === 0) break;
-    if (planline.child.exitCode !== null || performance.now() > deadlineMs) {
-      const why = await whyUnfinished(site.database.sql, open);
+    const isBlocked = open.some(({ status }) => status === 'blocked');
+    if (isBlocked || planline.child.exitCode !== null || performance.now() > deadlineMs) {
+      const why = await whyUnfinished(site.database.sql, leadIds);
       throw new Error(`not archived: ${why}\n${printed(planline)}`);
     }
     await sleep(LOOK_EVERY_MS);

@@ -124,7 +124,8 @@ export async function runBatch(
   const leadIds = victims.map(({ leadId }) => leadId);
   await site.callBack(leadIds);
   // By now an append that was on its way when its daemon died has come to the database as well.
-  const left = new Set(await unfinished(site.database.sql, leadIds));
+  const open = await unfinished(site.database.sql, leadIds);
+  const left = new Set(open.map(({ id }) => id));
   if (recovery === 'other') await rm(machine.cwd, { recursive: true });
   const rescuer = recovery === 'same' ? machine : await site.machine(env);
   const quiet = await recover(site, rescuer, leadIds);

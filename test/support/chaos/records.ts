@@ -11,6 +11,7 @@ const artifactRow = z.object({
   content: z.string(),
 });
 const statusRow = z.object({ status: z.string() });
+const openRow = z.object({ id: z.string(), status: z.string() });
 const countRow = z.object({ count: z.coerce.number() });
 
 export interface LeadRecord {
@@ -85,16 +86,16 @@ export async function isGivenBack(sql: Sql, leadId: string): Promise<boolean> {
 }
 
 /** Leads of these that are not archived yet. */
-export async function unfinished(sql: Sql, leadIds: readonly string[]): Promise<string[]> {
+export async function unfinished(
+  sql: Sql,
+  leadIds: readonly string[],
+): Promise<{ id: string; status: string }[]> {
   const rows = await sql(
-    `select id::text as id from public.junior_leads
+    `select id::text as id, status::text as status from public.junior_leads
       where id::text = any ($1) and status <> 'archived'`,
     [leadIds],
   );
-  return z
-    .array(idRow)
-    .parse(rows)
-    .map(({ id }) => id);
+  return z.array(openRow).parse(rows);
 }
 
 /** What holds these leads up, for the message of a failed test. */
@@ -105,7 +106,7 @@ export async function whyUnfinished(sql: Sql, leadIds: readonly string[]): Promi
             next_attempt_at - now() as due_in,
             (select type || ' ' || recorded_at from public.pipeline_events
               where lead_id = l.id::text order by seq desc limit 1) as last_event
-       from public.junior_leads l where id::text = any ($1)`,
+       from public.junior_leads l where id::text = any ($1) and status <> 'archived'`,
     [leadIds],
   );
   return rows.map((row) => JSON.stringify(row)).join('\n');
