@@ -1,7 +1,7 @@
 /** What must hold of a lead however often the processes that worked on it were killed. */
 import { readdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sha256OfFile } from '../../../src/adapters/disk/zip.ts';
 import { parseLine, wholeLines } from '../../../src/adapters/disk/jsonl.ts';
@@ -27,7 +27,7 @@ export interface Allowance {
   readonly toldAgain: boolean;
   /** Attempts that failed on purpose. */
   readonly failures: boolean;
-  /** Several machines may each have made a zip of the run. */
+  /** Several machines may each have made a zip of the run; one of them stands. */
   readonly zipsAside: boolean;
   /** events.jsonl was damaged on purpose; what was set aside stays. */
   readonly logsAside: boolean;
@@ -202,23 +202,28 @@ export async function diskProblems(
 
 const receipt = z.object({ path: z.string(), sha256: z.string() });
 
-/** The zip that the receipt names is there, whole, and the only one of the run. */
+/**
+ * The zip that the newest receipt names is there and whole, and nothing of the run is beside it. Where
+ * several machines had the lead, each can reach the others' cold storage, and need not make its own.
+ */
 async function zipProblems(
-  { leadId, artifacts }: LeadRecord,
+  { leadId, artifacts, events }: LeadRecord,
   cwd: string,
-  mayBeMore: boolean,
+  mayBeOthers: boolean,
 ): Promise<string[]> {
-  const receipts = artifacts
-    .filter(({ path }) => path === ARCHIVE_RECEIPT)
-    .map(({ content }) => receipt.parse(JSON.parse(content)));
-  const here = receipts.filter(({ path }) => path.startsWith(join(cwd, 'cold')));
-  if (receipts.length === 0) return ['no receipt of the zip is recorded'];
-  const last = here.at(-1);
-  if (last === undefined) return ['this machine finished the run and has no zip of it'];
-  const zips = await readdir(join(cwd, 'cold', leadId));
-  const strays = zips.filter((name) => !last.path.endsWith(name));
-  const problems =
-    strays.length === 0 || mayBeMore ? [] : [`zips left behind: ${strays.join(', ')}`];
-  if ((await sha256OfFile(last.path)) !== last.sha256) problems.push('the zip is another one');
+  const named = events
+    .flatMap(({ data }) => refs.parse(data).outputs ?? [])
+    .findLast(({ path }) => path === ARCHIVE_RECEIPT);
+  const file = artifacts.find(({ sha256 }) => sha256 === named?.sha256);
+  if (file === undefined) return ['no receipt of the zip is recorded'];
+  const zip = receipt.parse(JSON.parse(file.content));
+  const cold = join(cwd, 'cold', leadId);
+  const problems: string[] = [];
+  if (!mayBeOthers) {
+    const strays = (await readdir(cold)).filter((name) => zip.path !== join(cold, name));
+    if (strays.length > 0) problems.push(`zips left behind: ${strays.join(', ')}`);
+    if (dirname(zip.path) !== cold) problems.push('the zip is on another machine');
+  }
+  if ((await sha256OfFile(zip.path)) !== zip.sha256) problems.push('the zip is another one');
   return problems;
 }
