@@ -5,7 +5,7 @@ import { runDaemon } from '../shell/daemon.ts';
 import { openSupervision } from '../wire.ts';
 import { banner, nextSteps } from './banner.ts';
 import { saveCompiledCode } from './compile-cache.ts';
-import { serveFromDaemon } from './dashboard-server.ts';
+import type { DaemonDashboard } from './dashboard-server.ts';
 import { withExample } from './example.ts';
 import { withWorkSession, type WorkSession } from './work-session.ts';
 
@@ -18,10 +18,16 @@ async function addSampleLead({ config, database, terminal }: WorkSession): Promi
   return id;
 }
 
+/** Its code is loaded where it is wanted: without it a daemon starts sooner. */
+async function openDashboard(session: WorkSession): Promise<DaemonDashboard | null> {
+  if (session.config.dashboard === null) return null;
+  const { serveFromDaemon } = await import('./dashboard-server.ts');
+  return serveFromDaemon(session);
+}
+
 async function daemon(session: WorkSession): Promise<void> {
   const { config, database, terminal, workshop, stop, log, onProgress } = session;
-  const dashboard = await serveFromDaemon(session);
-  saveCompiledCode();
+  const dashboard = await openDashboard(session);
   terminal.print(banner(config, database, dashboard?.url ?? null));
   let failure: string | null = null;
   void database.lost.then((reason) => {
@@ -34,6 +40,10 @@ async function daemon(session: WorkSession): Promise<void> {
     if (event.kind === 'archived' && event.leadId === sample) {
       terminal.print(nextSteps(config, event));
     }
+  });
+  // By then everything has been compiled that work on a lead needs.
+  onProgress(({ kind }) => {
+    if (kind === 'archived') saveCompiledCode();
   });
   const supervisor = openSupervision(config, log);
   supervisor.ready();

@@ -14,23 +14,35 @@ function simple(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
-function nameIn(locale: string, code: string): string | null {
-  const name = new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(code);
-  return name ?? null;
+function namesIn(locale: string): Intl.DisplayNames {
+  return new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' });
 }
 
-const CODE_OF_NAME: ReadonlyMap<string, string> = new Map(
-  [...NAMED_IN, null].flatMap((locale) =>
-    CODES.flatMap((code): [string, string][] => {
-      const name = nameIn(locale ?? code, code);
-      return name === null ? [] : [[simple(name), code]];
-    }),
-  ),
-);
+function namedCodes(): Map<string, string> {
+  const codes = new Map<string, string>();
+  const name = (names: Intl.DisplayNames, code: string): void => {
+    const found = names.of(code);
+    if (found !== undefined) codes.set(simple(found), code);
+  };
+  for (const locale of NAMED_IN) {
+    const names = namesIn(locale);
+    for (const code of CODES) name(names, code);
+  }
+  for (const code of CODES) name(namesIn(code), code);
+  return codes;
+}
+
+let codeOfName: ReadonlyMap<string, string> | null = null;
+
+/** Made when it is first asked for: ICU takes its time over so many languages. */
+function codeNamed(name: string): string | undefined {
+  codeOfName ??= namedCodes();
+  return codeOfName.get(name);
+}
 
 /** `Slovak` for `sk`; null for what is no known code. */
 export function languageName(code: string): string | null {
-  return CODES.includes(code) ? nameIn('en', code) : null;
+  return CODES.includes(code) ? (namesIn('en').of(code) ?? null) : null;
 }
 
 /** Adjectives and adverbs of Slovak and Czech (`po slovensky`, `v angličtine`), without diacritics. */
@@ -52,7 +64,7 @@ const STEMS: readonly (readonly [RegExp, string])[] = [
 function codeOfWord(word: string): string | null {
   const [, code] = /^([a-z]{2})-[a-z]{2,4}$/.exec(word) ?? [];
   if (code !== undefined && CODES.includes(code)) return code;
-  return CODE_OF_NAME.get(word) ?? STEMS.find(([stem]) => stem.test(word))?.[1] ?? null;
+  return codeNamed(word) ?? STEMS.find(([stem]) => stem.test(word))?.[1] ?? null;
 }
 
 /** The ISO 639-1 code in what a model or a person called a language; null when none is certain. */
@@ -61,7 +73,7 @@ export function languageCode(text: string | null): string | null {
   const words = simple(text);
   const tag = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(words)?.[1];
   if (tag !== undefined && CODES.includes(tag)) return tag;
-  const whole = CODE_OF_NAME.get(words);
+  const whole = codeNamed(words);
   if (whole !== undefined) return whole;
   return (
     words
