@@ -39,6 +39,9 @@ export function chaosTarget() {
   return target;
 }
 
+/** Loading the same code a thousand times over is what these tests spend their time on. */
+const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/planline-chaos');
+
 const PUT_ASIDE = `
   with leads as (
     update public.junior_leads set next_attempt_at = '2100-01-01' where id::text = any ($1))
@@ -89,8 +92,7 @@ export async function openSite(): Promise<Site> {
           // has a test of its own, in test/e2e/notify.test.ts.
           NOTIFY_DIGEST_MINUTES: '0',
           COLD_STORAGE_DIR: join(cwd, 'cold'),
-          // Loading the same code a thousand times over is what these tests spend their time on.
-          NODE_COMPILE_CACHE: join(disk.path, 'compile-cache'),
+          NODE_COMPILE_CACHE: COMPILED,
           BLOCK_COUNT: '1',
           LEASE_SECONDS: '2',
           ...env,
