@@ -49,6 +49,13 @@ function languageOf({ lesson, language }: PageReplyInput): string | null {
   return judgeLanguage(proseOfLesson(lesson), language)?.kind === 'other' ? null : language;
 }
 
+function findFault(page: Page, input: PageReplyInput): string | null {
+  const prose = proseOfPage(page);
+  // The lesson is looked at only when something is wrong: to tell a language takes its time.
+  if (findGarbage(prose, input.language, 'page') === null) return null;
+  return findGarbage(prose, languageOf(input), 'page');
+}
+
 /** The HTML of a reply that may still be asked for again: `checkHtmlReply`, and not certain garbage. */
 export function checkPageReply(reply: string, input: PageReplyInput): Result<string> {
   const html = checkHtmlReply(reply);
@@ -58,8 +65,6 @@ export function checkPageReply(reply: string, input: PageReplyInput): Result<str
   }
   const page = htmlToPage(html.value, { pageIndex: 1, language: null });
   if (!page.ok) return page;
-  const fault =
-    findLoss(page.value, input.lesson) ??
-    findGarbage(proseOfPage(page.value), languageOf(input), 'page');
+  const fault = findLoss(page.value, input.lesson) ?? findFault(page.value, input);
   return fault === null ? html : refuse(fault);
 }
