@@ -85,6 +85,32 @@ export function writeArtifacts<const Files extends readonly NewFile[]>(
   return writeSideBySide(run.runFiles, files);
 }
 
+/**
+ * Before a file is written again: what is there, and is neither the new text nor what was recorded, a
+ * person may have made of it. Told, and kept under snapshots/.
+ */
+export async function keepOther(run: RunContext, path: string, content: string): Promise<void> {
+  const { deps, leadId, runFiles } = run;
+  const there = await runFiles.read(path);
+  if (there === null || there === content) return;
+  if (sha256Hex(there) === run.run().artifacts.get(path)?.sha256) return;
+  const kept = await runFiles.snapshot(path);
+  deps.log.warn(
+    { leadId, path, kept },
+    'A file is not what was recorded; it is kept aside and written anew',
+  );
+}
+
+/** As writeArtifact, for a file that may be there already. */
+export async function writeKeeping(
+  run: RunContext,
+  path: string,
+  content: string,
+): Promise<Artifact> {
+  await keepOther(run, path, content);
+  return writeArtifact(run, path, content);
+}
+
 export function refOf({ path, sha256, bytes }: ArtifactRef): ArtifactRef {
   return { path, sha256, bytes };
 }

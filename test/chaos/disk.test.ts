@@ -6,7 +6,7 @@ import { isWhole } from '../support/extent.ts';
 import { crashAt, quietSweep, untilArchived } from '../support/chaos/kill.ts';
 import { isGivenBack, leadRecord } from '../support/chaos/records.ts';
 import { chaosTarget, openSite, type Site } from '../support/chaos/site.ts';
-import { problemsOf } from '../support/chaos/verdict.ts';
+import { problemsOf, verifyProblems } from '../support/chaos/verdict.ts';
 import { parseKill } from '../support/chaos/cells.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import { start, type Place, type RunningPlanline } from '../support/planline.ts';
@@ -125,7 +125,7 @@ describeWhere(chaosTarget().available(), 'a file of a run', () => {
 
   it('that holds an answer which no event names is not believed when it was edited', async () => {
     const at = await site();
-    const machine = await at.machine();
+    const machine = await at.machine({ COLD_STORAGE_DIR: '' });
     const lead = await at.addLead();
     await crashAt(machine, 'daemon', parseKill('reply_saved:stage2:1'));
     const run = await runFolder(machine, lead);
@@ -137,10 +137,32 @@ describeWhere(chaosTarget().available(), 'a file of a run', () => {
     await daemon.kill('SIGTERM');
     const { artifacts } = await leadRecord(at.database.sql, lead);
     expect(JSON.stringify(artifacts)).not.toContain('A word of my own');
+    const kept = await readFile(join(run, 'snapshots', PATHS.part(1)), 'utf8');
+    expect(kept).toContain('A word of my own');
+    expect(daemon.stdout()).toMatch(/not what was recorded; it is kept aside/);
     // The answer was fetched by its id, not asked for again: the page's prompt is the only one more.
     expect(at.chat.requests()).toHaveLength(asked + 1);
     expect(await quietSweep(machine)).toEqual([]);
-    expect(await problemsOf(at, machine, [lead])).toEqual([]);
+    const verified = await verifyProblems(machine, [lead]);
+    expect([...verified.values()].flat()).toEqual([]);
+  });
+
+  it('that was edited before it is cleaned is kept apart from what cleaning keeps', async () => {
+    const at = await site();
+    const machine = await at.machine({ COLD_STORAGE_DIR: '' });
+    const lead = await at.addLead();
+    await crashAt(machine, 'daemon', parseKill('log_written:html_to_json:1'));
+    const run = await runFolder(machine, lead);
+    await writeFile(join(run, PATHS.page(1)), '{"title": "A title of my own"}');
+
+    const daemon = daemonOn(machine);
+    await untilArchived(at, daemon, [lead]);
+    await daemon.kill('SIGTERM');
+    const kept = await readFile(join(run, 'snapshots', PATHS.page(1)), 'utf8');
+    expect(kept).toContain('A title of my own');
+    const { artifacts, pages } = await leadRecord(at.database.sql, lead);
+    expect(JSON.stringify([artifacts, pages])).not.toContain('A title of my own');
+    expect(artifacts.map(({ path }) => path)).toContain(PATHS.uncleanedPage(1));
   });
 
   it('that is gone with its whole folder is fetched from the database', async () => {

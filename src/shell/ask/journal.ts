@@ -3,7 +3,14 @@ import { sha256Hex } from '../../core/hash-chain.ts';
 import { effectKey } from '../../core/lead-state.ts';
 import type { Artifact, ChatJournal, ChatRequest } from '../../ports.ts';
 import type { Fact } from '../lead-stream.ts';
-import { progressOf, refOf, writeArtifact, writeArtifacts } from '../run-context.ts';
+import {
+  keepOther,
+  progressOf,
+  refOf,
+  writeArtifact,
+  writeArtifacts,
+  writeKeeping,
+} from '../run-context.ts';
 import { metaPathOf, promptState, replyMeta, type Asking, type ReplyMeta } from './asking.ts';
 
 /** A prompt that an earlier step wrote and recorded is there already, durably, on disk and in the database. */
@@ -16,7 +23,7 @@ async function promptFile({ run, job, sha256 }: Asking): Promise<{
   if (recorded?.sha256 === sha256 && (await run.runFiles.read(path)) === content) {
     return { file: { ...recorded, content }, isNew: false };
   }
-  return { file: await writeArtifact(run, path, content), isNew: true };
+  return { file: await writeKeeping(run, path, content), isNew: true };
 }
 
 /** Prompt file first, then the intent to send: a crash after this knows that it may have been sent. */
@@ -62,7 +69,8 @@ export function journalOf(asking: Asking, { requestId }: ChatRequest): ChatJourn
 }
 
 async function freeNumber({ run, step, job }: Asking, folder: string): Promise<number> {
-  const taken = new Set(await run.runFiles.list(folder));
+  // Another machine may have used a number that this disk knows nothing of.
+  const taken = new Set([...(await run.runFiles.list(folder)), ...run.run().artifacts.keys()]);
   for (let number = 1; ; number += 1) {
     const stem = `${folder}/${step}_${job.n}_${number}.`;
     if (![...taken].some((path) => path.startsWith(stem))) return number;
@@ -106,6 +114,7 @@ export async function recordRefused(
 /** Records a reply that is on disk: the events that are missing, and its files. */
 export async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta): Promise<void> {
   const { run, step, job } = asking;
+  await keepOther(run, job.replyPath, reply);
   const [replyFile, metaFile] = await writeArtifacts(run, [
     [job.replyPath, reply],
     [metaPathOf(job.replyPath), `${JSON.stringify(meta, null, 2)}\n`],

@@ -13,7 +13,8 @@ export const PATHS = {
   htmlPrompt: (n: number) => `stage_2_prepared_html/parthtml${n}.txt`,
   html: (n: number) => `stage_3_generated_html/parthtml${n}.txt`,
   page: (n: number) => `transformed/parthtml${n}.json`,
-  uncleanedPage: (n: number) => `snapshots/transformed/parthtml${n}.json`,
+  /** Not where a snapshot of the page itself goes: what a person made of it may be there. */
+  uncleanedPage: (n: number) => `snapshots/uncleaned/parthtml${n}.json`,
   cleanReport: (n: number) => `transformed/parthtml${n}.clean.json`,
   pagesBefore: 'snapshots/client_learning_pages.json',
 } as const;
@@ -30,10 +31,11 @@ export const WRITTEN_BY: Readonly<Record<Step, readonly string[]>> = {
   prepare_html: ['stage_2_prepared_html/'],
   stage3: ['stage_2_prepared_html/', 'stage_3_generated_html/'],
   html_to_json: ['transformed/'],
-  clean: ['transformed/', 'snapshots/transformed/'],
+  clean: ['transformed/', 'snapshots/uncleaned/'],
   upload: ['snapshots/'],
   archive: [ARCHIVE_RECEIPT],
-  notify: [],
+  // Where another machine's zip does not do.
+  notify: [ARCHIVE_RECEIPT],
 };
 
 /** 1 … count. */

@@ -1,7 +1,7 @@
 /** The profile → the plan in blocks. */
 import { parsePlan, planPrompt } from '../../steps/plan.ts';
 import { templatePath } from '../begin.ts';
-import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
+import { readRecorded, writeKeeping, type RunContext } from '../run-context.ts';
 import { askAll } from '../ask/ask-all.ts';
 import type { StepOutcome } from './outcome.ts';
 import { PATHS } from './paths.ts';
@@ -13,7 +13,7 @@ export async function performPlan(run: RunContext): Promise<StepOutcome> {
   const profile = await readProfile(run);
   const template = await readRecorded(run, templatePath('init_plan'));
   const text = accepted(planPrompt(template, profile, blockCount), 'The plan prompt');
-  const profileFile = await writeArtifact(
+  const profileFile = await writeKeeping(
     run,
     PATHS.profile,
     `${JSON.stringify(profile, null, 2)}\n`,
