@@ -306,9 +306,10 @@ export interface ZippedRun {
 
 /**
  * `keeps_all`: it is there as it was made, and holds every file of the run's folder, if that is there.
- * `differs`: it was changed, or the folder has what it lacks.
+ * `lacks_files`: as it was made, but the folder has more, or something else. `changed`: it is not what
+ * was made.
  */
-export type ZipState = 'keeps_all' | 'differs' | 'not_there';
+export type ZipState = 'keeps_all' | 'lacks_files' | 'changed' | 'not_there';
 
 export interface RunFiles extends Folder {
   appendLog(stage: string, entry: Readonly<Record<string, unknown>>): Promise<void>;

@@ -187,11 +187,11 @@ describe('the state of a zip', () => {
     const archived = await run.archive();
     expect(await run.stateOfZip(archived)).toBe('keeps_all');
     await run.appendLog('archive', { n: 1 });
-    expect(await run.stateOfZip(archived)).toBe('differs');
+    expect(await run.stateOfZip(archived)).toBe('lacks_files');
     await rm(run.directory, { recursive: true });
     expect(await run.stateOfZip(archived)).toBe('keeps_all');
     await writeFile(zip, 'damaged');
-    expect(await run.stateOfZip(archived)).toBe('differs');
+    expect(await run.stateOfZip(archived)).toBe('changed');
     await rm(zip);
     expect(await run.stateOfZip(archived)).toBe('not_there');
   });

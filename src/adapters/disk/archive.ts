@@ -184,18 +184,10 @@ export async function removeZip(zip: {
   return 'removed';
 }
 
-/** What of the run's folder the zip would not keep, as a sentence; null when it keeps all. */
-async function whatIsNotKept(
-  run: Run,
-  zip: { path: string; sha256: string },
-): Promise<string | null> {
-  if ((await sha256OfFile(zip.path)) !== zip.sha256) {
-    return `${zip.path} is no longer the zip that was made of the run.`;
-  }
+/** A file of the run's folder that the zip does not hold as it is; null when it holds all. */
+async function missingIn(run: Run, zipPath: string): Promise<string | null> {
   const inFolder = await contentsOfFolder(run.folder, await filesOf(run), prefixOf(run));
-  const missing = firstMissing(inFolder, await contentsOfZip(zip.path));
-  if (missing === null) return null;
-  return `${missing} was written or changed after ${zip.path} was made, or by another machine.`;
+  return firstMissing(inFolder, await contentsOfZip(zipPath));
 }
 
 export async function stateOfZip(
@@ -203,16 +195,21 @@ export async function stateOfZip(
   zip: { path: string; sha256: string },
 ): Promise<ZipState> {
   if (!(await isThere(zip.path))) return 'not_there';
-  return (await whatIsNotKept(run, zip)) === null ? 'keeps_all' : 'differs';
+  if ((await sha256OfFile(zip.path)) !== zip.sha256) return 'changed';
+  return (await missingIn(run, zip.path)) === null ? 'keeps_all' : 'lacks_files';
 }
 
 async function refuseUnlessKept(run: Run, zip: { path: string; sha256: string }): Promise<void> {
-  const problem = await whatIsNotKept(run, zip);
-  if (problem === null) return;
-  throw new PlanlineError(
-    'corrupt',
-    `${problem} ${run.folder} stays where it is; nothing was removed.`,
-  );
+  const refuse = (what: string): PlanlineError =>
+    new PlanlineError('corrupt', `${what} ${run.folder} stays where it is; nothing was removed.`);
+
+  if ((await sha256OfFile(zip.path)) !== zip.sha256) {
+    throw refuse(`${zip.path} is no longer the zip that was made of the run.`);
+  }
+  const missing = await missingIn(run, zip.path);
+  if (missing !== null) {
+    throw refuse(`${missing} was written or changed after ${zip.path} was made.`);
+  }
 }
 
 const DOOMED = /^\.\d{8}_\d{6}\.archived$/;

@@ -29,17 +29,24 @@ export async function performArchive(run: RunContext): Promise<StepOutcome> {
 
 /**
  * The zip of the run. It is made anew when it does not keep all that this machine's folder holds, as when
- * another machine made it, which wrote logs of its own; and when another machine made it and it is not
- * to be had here: that machine may be gone, and its disk with it. One of our own that is missing is not
- * made anew: its disk may only not be mounted.
+ * another machine made it, which wrote logs of its own; when it is not what was made; and when it is not
+ * to be had here: the machine that made it may be gone, and its disk with it. One of our own in cold
+ * storage is not made anew then: that disk may only not be mounted.
  */
 export async function zipOfRun(run: RunContext): Promise<{ zip: Receipt; outputs: Artifact[] }> {
   const known = receipt.parse(JSON.parse(await readRecorded(run, ARCHIVE_RECEIPT)));
   const { daemon = run.deps.options.daemon } = known;
   const state = await run.runFiles.stateOfZip(known);
-  const isOurs = daemon === run.deps.options.daemon;
-  if (state === 'keeps_all' || (state === 'not_there' && isOurs)) {
+  const isOursInCold =
+    daemon === run.deps.options.daemon && !known.path.startsWith(run.files.directory);
+  if (state === 'keeps_all' || (state === 'not_there' && isOursInCold)) {
     return { zip: known, outputs: [] };
+  }
+  if (state === 'changed') {
+    run.deps.log.warn(
+      { leadId: run.leadId, path: known.path },
+      'The zip of a run was changed since it was made; it is made anew, and what has its name is kept aside',
+    );
   }
   const { zip, file } = await archive(run);
   return { zip, outputs: [file] };

@@ -108,19 +108,30 @@ function isOfOtherMachine({ recorded, here }: Receipts): boolean {
   return here?.daemon !== undefined && maker !== undefined && here.daemon !== maker;
 }
 
-function receiptFindings(run: RecordedRun, text: string | null, receipts: Receipts): Findings {
+function receiptFindings(
+  run: RecordedRun,
+  text: string | null,
+  receipts: Receipts,
+  state: LeadState | null,
+): Findings {
   if (text === null) return NOTHING;
   const sha256 = sha256Hex(text);
   const versions = run.versions.filter(({ path }) => path === ARCHIVE_RECEIPT);
   if (versions.some((ref) => ref.sha256 === sha256)) return NOTHING;
   const recorded = short(versions.at(-1)?.sha256 ?? '');
   const what = `run ${run.runId}, ${ARCHIVE_RECEIPT} on this disk is ${short(sha256)}, ${recorded} was recorded`;
+  if (mayBeAhead(run.runId, ARCHIVE_RECEIPT, state)) return note(`${what}: its step is under way`);
   return isOfOtherMachine(receipts)
     ? note(`${what}: another machine took the run over and made a zip of its own`)
     : problem(what);
 }
 
-function zipFindings(run: RecordedRun, zip: ZippedRun, receipts: Receipts): Findings {
+function zipFindings(
+  run: RecordedRun,
+  zip: ZippedRun,
+  receipts: Receipts,
+  state: LeadState | null,
+): Findings {
   const where = `${zip.path} of run ${run.runId}`;
   const findings = [...run.newest.values()]
     .filter(({ path }) => path !== ARCHIVE_RECEIPT)
@@ -133,11 +144,10 @@ function zipFindings(run: RecordedRun, zip: ZippedRun, receipts: Receipts): Find
     });
   const known = isOfOtherMachine(receipts) ? [receipts.here] : [];
   const made = [...receipts.recorded, ...known].map((receipt) => receipt?.sha256);
-  const isOther = made.length > 0 && !made.includes(zip.sha256);
-  return together([
-    ...findings,
-    isOther ? problem(`${where} is not the zip that was made of it`) : NOTHING,
-  ]);
+  if (made.length === 0 || made.includes(zip.sha256)) return together(findings);
+  const what = `${where} is not the zip that was made of it`;
+  const isNewer = mayBeAhead(run.runId, ARCHIVE_RECEIPT, state);
+  return together([...findings, isNewer ? note(`${what}: its step is under way`) : problem(what)]);
 }
 
 async function readZip(files: RunFiles): Promise<ZippedRun | string | null> {
@@ -178,10 +188,10 @@ export async function diskArtifactFindings(
     if (!run.newest.has(ARCHIVE_RECEIPT)) continue;
     const text = await runFiles.read(ARCHIVE_RECEIPT);
     const receipts = await receiptsOf(run, text, receiptOf);
-    findings.push(receiptFindings(run, text, receipts));
+    findings.push(receiptFindings(run, text, receipts, state));
     const zip = await readZip(runFiles);
     if (typeof zip === 'string') findings.push(problem(zip));
-    else if (zip !== null) findings.push(zipFindings(run, zip, receipts));
+    else if (zip !== null) findings.push(zipFindings(run, zip, receipts, state));
   }
   return together(findings);
 }
