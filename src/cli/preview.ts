@@ -5,6 +5,7 @@ import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
 import type { Page } from '../core/page.ts';
+import type { Folder } from '../ports.ts';
 import { renderContents, renderPage, type Neighbour } from '../steps/render.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -20,6 +21,14 @@ function refuseTwice(name: string, { page_index: index }: Page, names: Map<numbe
     );
   }
   names.set(index, name);
+}
+
+/** What bears the name and differs goes to snapshots/ first: the folder may be anybody's. */
+async function writeKeeping(output: Folder, name: string, html: string): Promise<void> {
+  const there = await output.read(name);
+  if (there === html) return;
+  if (there !== null) await output.snapshot(name);
+  await output.write(name, html);
 }
 
 async function preview(directory: string, target: string): Promise<number> {
@@ -39,9 +48,9 @@ async function preview(directory: string, target: string): Promise<number> {
   for (const [index, { page, href }] of entries.entries()) {
     const previous = index === 0 ? null : neighbour(index - 1);
     const around = { contents: 'index.html', previous, next: neighbour(index + 1) };
-    await output.write(href, renderPage(page, around));
+    await writeKeeping(output, href, renderPage(page, around));
   }
-  await output.write('index.html', renderContents(entries));
+  await writeKeeping(output, 'index.html', renderContents(entries));
   return entries.length;
 }
 

@@ -22,8 +22,12 @@ export async function tell(
   const told = new Set<string>();
   const onRecorded = (leadId: string): void => void told.add(leadId);
   const deps = { ...shell, outbox, notifiers, telling, rests, onRecorded };
-  await deliverDue(deps, stopping, abort);
-  for (const leadId of told) await dispatcher.aside(leadId, () => copyLog(shell, leadId));
+  try {
+    await deliverDue(deps, stopping, abort);
+  } finally {
+    // What one channel recorded is recorded, whatever became of another's.
+    for (const leadId of told) await dispatcher.aside(leadId, () => copyLog(shell, leadId));
+  }
 }
 
 /** The same, at the end of a process: nothing is held back for company that may never come. */

@@ -24,6 +24,11 @@ describe('planline preview', () => {
     const contents = await readFile(join(place.cwd, 'preview', 'index.html'), 'utf8');
     expect(contents).toMatch(/page1\.html[^]*Prvá[^]*page2\.html[^]*Druhá/);
 
+    await writeFile(join(place.cwd, 'preview', 'index.html'), 'mine');
+    expect(await run(place, 'preview', '.')).toMatchObject({ code: 0 });
+    const kept = join(place.cwd, 'preview', 'snapshots', 'index.html');
+    expect(await readFile(kept, 'utf8')).toBe('mine');
+
     await writeFile(join(place.cwd, 'c.json'), page('Tretia', 2));
     const refused = await run(place, 'preview', '.');
     expect(refused.code).toBe(2);

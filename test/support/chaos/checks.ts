@@ -126,8 +126,10 @@ export function witnessProblems(
       `${effectOf(event)} ${prompted.parse(event.data)['prompt_sha256'] as string}`,
     ]),
   );
-  const sent = allowed.blind ? [] : ofType(record.events, 'prompt.sent');
-  const known = new Set(sent.map((event) => prompted.parse(event.data).request_id));
+  const sent = allowed.blind ? 'prompt.answered' : 'prompt.sent';
+  const known = new Set(
+    ofType(record.events, sent).map((event) => prompted.parse(event.data).request_id),
+  );
   const mine = requests.filter(({ requestId }) => intended.has(requestId ?? ''));
   const problems: string[] = [];
   let askedAgain = 0;
