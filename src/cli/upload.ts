@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
 import type { Page } from '../core/page.ts';
+import { bySeverity } from '../core/quality.ts';
 import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
@@ -44,8 +45,9 @@ export function uploadCommand(): Command {
         const checked = checkPages(pages, pages.length);
         if (!checked.ok)
           throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
-        for (const { code, page, count } of judgePages(checked.value, languageOf(checked.value))) {
-          process.stderr.write(`planline: page ${page}: ${code} ${count}\n`);
+        const warnings = judgePages(checked.value, languageOf(checked.value));
+        for (const { severity, code, page, count } of bySeverity(warnings)) {
+          process.stderr.write(`planline: ${severity}: page ${page}: ${code} ${count}\n`);
         }
         const before = await database.store.pages(id);
         if (isThere(before, checked.value)) {

@@ -2,7 +2,7 @@
 import { elapsedMs, msOf } from './instant.ts';
 import { promptsDone, type FailedAttempt, type Repair, type RunState } from './lead-state.ts';
 import { promptsTotal, type Step } from './lifecycle.ts';
-import type { QualityWarning } from './quality.ts';
+import { bySeverity, type RatedWarning } from './quality.ts';
 
 export interface RunSummary {
   readonly run_id: string;
@@ -20,8 +20,8 @@ export interface RunSummary {
   readonly failed_attempts: readonly FailedAttempt[];
   /** Each answer that was sent back to be mended, and why; no attempt was spent on it. */
   readonly repairs: readonly Repair[];
-  /** What the look at the pages before their upload found, by page; codes as in core/quality.ts. */
-  readonly warnings: readonly QualityWarning[];
+  /** What the look at the pages before their upload found, the worst first; codes as in core/quality.ts. */
+  readonly warnings: readonly RatedWarning[];
   readonly steps: readonly {
     readonly step: Step;
     readonly completed_at: string;
@@ -56,7 +56,7 @@ export function summarizeRun(run: RunState, isCurrent: boolean): RunSummary {
     retries: run.retries,
     failed_attempts: run.failedAttempts,
     repairs: run.repairs,
-    warnings: run.warnings,
+    warnings: bySeverity(run.warnings),
     steps: run.completed.map(({ step, at, durationMs }) => ({
       step,
       completed_at: at,

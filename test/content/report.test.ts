@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measureReplies, measureVectors } from './support/measure.ts';
-import { fuzzReports, fuzzTable, repliesTable, vectorsTable } from './support/report.ts';
+import { fuzzReports, fuzzTable, gateTable, repliesTable, vectorsTable } from './support/report.ts';
 
 const docs = (name: string): string =>
   readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -23,6 +23,10 @@ describe('docs/content.md', () => {
     const counts = measureVectors();
     expect(REPORT, RUN_AGAIN).toContain(vectorsTable(counts));
     for (const { family, safe } of counts) expect(safe.held, family).toBe(safe.of);
+  });
+
+  it('tells how severe each warning is', () => {
+    expect(REPORT, RUN_AGAIN).toContain(gateTable());
   });
 
   it('tells of an hour of fuzzing at least, which found no crash', () => {

@@ -12,6 +12,7 @@ import { chartSvg, wayText } from './chart-svg.ts';
 import type { LeadLinks } from './links.ts';
 import { ofLastRun, type Replay } from './replay.ts';
 import { prettyJson } from './text.ts';
+import { warningCounts, warningList } from './warnings.ts';
 
 interface Fact {
   readonly name: string;
@@ -44,7 +45,7 @@ function runFacts(run: RunState, nowMs: number, times: Times): Fact[] {
     { name: 'Failed attempts', value: run.retries },
     ...(run.warnings.length === 0
       ? []
-      : [{ name: 'Warnings about pages', value: run.warnings.length }]),
+      : [{ name: 'Warnings about pages', value: warningCounts(run.warnings) }]),
   ];
 }
 
@@ -99,6 +100,7 @@ export function standing(replay: Replay, nowMs: number, links: LeadLinks, times:
           </div>`,
       )}
     </dl>
+    ${warningList(state.run?.warnings ?? [])}
     <div class="statechart-scroll" tabindex="0" role="region" aria-label="Statechart">
       ${chartSvg(path, (seq) => links.lead({ at: seq }))}
     </div>

@@ -3,6 +3,7 @@ import { judgePages } from '../../steps/quality.ts';
 import { checkPages } from '../../steps/upload.ts';
 import { PlanlineError } from '../../core/errors.ts';
 import type { Page } from '../../core/page.ts';
+import { bySeverity } from '../../core/quality.ts';
 import type { Result } from '../../core/result.ts';
 import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -26,7 +27,7 @@ export async function performUpload(run: RunContext): Promise<StepOutcome> {
   );
   const { language } = await readProfile(run);
   const warnings = judgePages(pages, language);
-  for (const warning of warnings) {
+  for (const warning of bySeverity(warnings)) {
     run.deps.log.warn({ leadId: run.leadId, ...warning }, 'A page wants a look');
   }
   return { outputs: [snapshot], pages, warnings };

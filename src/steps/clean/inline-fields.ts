@@ -2,6 +2,7 @@
 import type { Block, ListItem } from '../../core/page.ts';
 import { escapeText } from '../../core/escape.ts';
 import type { Inline } from '../html/inline.ts';
+import { tableOfCells } from '../html/table-cells.ts';
 import type { Change } from './change.ts';
 import { readMarkdown, withBox } from './markdown.ts';
 import { withoutBullets } from './residue.ts';
@@ -65,17 +66,7 @@ function cleanTable(table: Table, path: string, report: Report): Table {
   const rows = table.rows.map((row, index) =>
     rowOf(row, table.html?.rows[index], `${path}.rows[${index}]`),
   );
-  const hasMarkup = [header, ...rows].flat().some((cell) => cell.html !== escapeText(cell.text));
-  const html = {
-    header: header.map((cell) => cell.html),
-    rows: rows.map((row) => row.map((cell) => cell.html)),
-  };
-  return {
-    type: 'table',
-    header: header.map((cell) => cell.text),
-    rows: rows.map((row) => row.map((cell) => cell.text)),
-    ...(hasMarkup ? { html } : {}),
-  };
+  return tableOfCells(header, rows);
 }
 
 /** The block with its texts cleaned; the blocks inside a details block are not its texts. */

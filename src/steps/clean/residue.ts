@@ -1,6 +1,8 @@
 /** Blocks that Markdown wrote as lines of a paragraph: lists, code, tables, quotes, headings, rules. */
 import type { Block, ListItem } from '../../core/page.ts';
 import { hasWords } from '../../core/reply/normalize.ts';
+import type { Inline } from '../html/inline.ts';
+import { tableOfCells } from '../html/table-cells.ts';
 import type { Change } from './change.ts';
 import { inlineOfRich, joinLines, linesOf, richOf, slice, trim } from './rich.ts';
 import type { Rich } from './rich.ts';
@@ -91,12 +93,22 @@ function readFence(lines: readonly Rich[]): Reading | null {
   };
 }
 
-function cellsOf(line: Rich): string[] {
-  return line.text
-    .trim()
-    .replace(/^\||\|$/g, '')
-    .split('|')
-    .map((cell) => cell.trim());
+/** The pipes at both ends draw the edge of the table; there need not be any. */
+function withoutOuterPipes(line: Rich): Rich {
+  const start = line.text.startsWith('|') ? 1 : 0;
+  const end = line.text.length - (line.text.endsWith('|') ? 1 : 0);
+  return slice(line, start, Math.max(start, end));
+}
+
+/** What is between the pipes, with the links and marks that were there; a mark over a pipe is in both cells. */
+function cellsOf(line: Rich): Inline[] {
+  const rich = withoutOuterPipes(trim(line));
+  let start = 0;
+  return rich.text.split('|').map((text) => {
+    const cell = slice(rich, start, start + text.length);
+    start += text.length + 1;
+    return inlineOfRich(trim(cell));
+  });
 }
 
 function readTable(lines: readonly Rich[]): Reading | null {
@@ -113,7 +125,7 @@ function readTable(lines: readonly Rich[]): Reading | null {
   const body = end === -1 ? rest : rest.slice(0, end);
   const rows = body.map(cellsOf);
   if (rows.some((row) => row.length !== columns)) return null;
-  const block: Block = { type: 'table', header, rows };
+  const block = tableOfCells(header, rows);
   return {
     blocks: around(lines.slice(0, separator - 1), block, rest.slice(body.length)),
     kind: 'table',

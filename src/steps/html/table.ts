@@ -5,7 +5,7 @@ import type { DomElement } from './dom.ts';
 import { flattenChildren } from './flat.ts';
 import { inlineOf } from './inline.ts';
 import type { Inline, Mark } from './inline.ts';
-import { escapeText } from '../../core/escape.ts';
+import { tableOfCells } from './table-cells.ts';
 
 /** Wider spans are a mistake or an attack; no page has so many columns. */
 const MAX_SPAN = 40;
@@ -77,8 +77,6 @@ function isHeader(row: Row): boolean {
   return row.inHead || row.cells.every((cell) => tagOf(cell) === 'th');
 }
 
-const hasMarkup = (cell: Inline): boolean => cell.html !== escapeText(cell.text);
-
 /** The table without its captions; null when no cell has text. */
 export function tableOf(table: DomElement, marks: readonly Mark[]): TableBlock | null {
   const rows = partsOf(table).rows.filter((row) => row.cells.length > 0);
@@ -87,17 +85,7 @@ export function tableOf(table: DomElement, marks: readonly Mark[]): TableBlock |
   const first = rows[0];
   const hasHeader = first !== undefined && isHeader(first);
   const [header, body] = hasHeader ? [grid[0] ?? [], grid.slice(1)] : [[], grid];
-  const block: TableBlock = {
-    type: 'table',
-    header: header.map((cell) => cell.text),
-    rows: body.map((row) => row.map((cell) => cell.text)),
-  };
-  if (!grid.flat().some(hasMarkup)) return block;
-  const html = {
-    header: header.map((cell) => cell.html),
-    rows: body.map((row) => row.map((cell) => cell.html)),
-  };
-  return { ...block, html };
+  return tableOfCells(header, body);
 }
 
 export function captionsOf(table: DomElement): { before: DomElement[]; after: DomElement[] } {

@@ -1,5 +1,11 @@
 /** docs/content.md: the tables, from counts of a real run. */
 import { z } from 'zod';
+import {
+  bySeverity,
+  isQualityCode,
+  SEVERITY_OF,
+  type QualityCode,
+} from '../../../src/core/quality.ts';
 import { WRAPPINGS } from '../../unit/core/reply-wrappings.ts';
 import { PLACES } from '../../unit/steps/support/xss-vectors.ts';
 import type { CorpusCounts, Held, ReplyCounts, VectorCounts } from './measure.ts';
@@ -94,6 +100,48 @@ export function fuzzTable(reports: readonly FuzzReport[]): string {
   );
 }
 
+/** What is warned of, and what the count of the warning says. */
+const WARNED: Readonly<Record<QualityCode, readonly [page: string, count: string]>> = {
+  placeholder: ['shows `lorem ipsum`, `[OBSAH]`, `TODO:`, `{{name}}` or `[…]`', 'how many'],
+  other_language: ['is for a good part in another language', 'percent'],
+  near_duplicate: ['shares four fifths of its runs of words with an earlier page', 'which page'],
+  few_words: ['has less than 120 words', 'how many'],
+  bad_link: [
+    'links to an example, to no host, to an address that breaks off, or without words',
+    'how many',
+  ],
+  heading_order: ['skips a level of headings, or has more than one of the first', 'how often'],
+  markup_left: ['shows HTML or Markdown as text, outside of code', 'how many'],
+};
+
+/** Severities are those of the code: the worst first, as everywhere. */
+export function gateTable(): string {
+  const codes = Object.keys(SEVERITY_OF).filter(isQualityCode);
+  const warnings = bySeverity(codes.map((code) => ({ code, page: 1, count: 1 })));
+  return table(
+    ['code in `run_summary.json`', 'severity', 'a page that', 'what happens'],
+    [
+      [
+        '',
+        '',
+        "is in another language than the lead's, filler, or one line again and again",
+        'asked again (stage 2, stage 3)',
+      ],
+      [
+        '',
+        '',
+        "has less than 2 in 5 of its lesson's words, or a comment in place of a part",
+        'asked again (stage 3)',
+      ],
+      ...warnings.flatMap(({ code, severity }) => {
+        if (!isQualityCode(code)) return [];
+        const [page, count] = WARNED[code];
+        return [[`\`${code}\``, severity, page, `warning: ${count}`]];
+      }),
+    ],
+  );
+}
+
 export interface Counts {
   readonly replies: readonly ReplyCounts[];
   readonly vectors: readonly VectorCounts[];
@@ -149,17 +197,10 @@ ${fuzzTable(fuzz)}
 
 ## Before the upload
 
-| code in \`run_summary.json\` | a page that | what happens |
-| --- | --- | --- |
-| | is in another language than the lead's, filler, or one line again and again | asked again (stage 2, stage 3) |
-| | has less than 2 in 5 of its lesson's words, or a comment in place of a part | asked again (stage 3) |
-| \`few_words\` | has less than 120 words | warning: how many |
-| \`heading_order\` | skips a level of headings, or has more than one of the first | warning: how often |
-| \`placeholder\` | shows \`lorem ipsum\`, \`[OBSAH]\`, \`TODO:\`, \`{{name}}\` or \`[…]\` | warning: how many |
-| \`other_language\` | is for a good part in another language | warning: percent |
-| \`near_duplicate\` | shares four fifths of its runs of words with an earlier page | warning: which page |
-| \`bad_link\` | links to an example, to no host, to an address that breaks off, or without words | warning: how many |
-| \`markup_left\` | shows HTML or Markdown as text, outside of code | warning: how many |
+${gateTable()}
+
+High: something is missing or cannot be understood. Medium: less to learn than there should be. Low: a
+blemish. \`run_summary.json\`, the lead's page of the dashboard and the log have the worst first.
 
 The format of a page is published as [page.schema.json](page.schema.json); \`planline schema\` prints it.
 `;

@@ -98,10 +98,16 @@ describe('run_summary.json', () => {
     expect(summary).toMatchObject([{ status: 'running', retries: 2, blocked: null }]);
   });
 
-  it('tells every failed attempt with its reason, and what the pages were warned of', async () => {
+  it('tells every failed attempt with its reason, and what the pages were warned of, the worst first', async () => {
     const history = failed(begun().completed('input_transform'), 1);
     for (const step of STEPS.slice(1, STEPS.indexOf('upload'))) history.completed(step);
-    const warnings = [{ code: 'few_words', page: 2, count: 80 }];
+    const warnings = [
+      { code: 'heading_order', page: 1, count: 1 },
+      { code: 'of_a_later_version', page: 2, count: 3 },
+      { code: 'placeholder', page: 2, count: 2 },
+      { code: 'few_words', page: 1, count: 80 },
+      { code: 'placeholder', page: 1, count: 1 },
+    ];
     history.add(
       'step.completed',
       { step: 'upload', outputs: [], duration_ms: 5, warnings },
@@ -113,7 +119,13 @@ describe('run_summary.json', () => {
         failed_attempts: [
           { step: 'plan', n: 1, code: attempt?.data['code'], reason: attempt?.data['reason'] },
         ],
-        warnings,
+        warnings: [
+          { severity: 'high', code: 'placeholder', page: 1, count: 1 },
+          { severity: 'high', code: 'placeholder', page: 2, count: 2 },
+          { severity: 'medium', code: 'few_words', page: 1, count: 80 },
+          { severity: 'medium', code: 'of_a_later_version', page: 2, count: 3 },
+          { severity: 'low', code: 'heading_order', page: 1, count: 1 },
+        ],
       },
     ]);
   });

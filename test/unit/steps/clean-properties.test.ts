@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Page } from '../../../src/core/page.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
 import { extent } from '../../support/extent.ts';
 import { pageOf } from './support/pages.ts';
@@ -121,6 +122,65 @@ describe('for any text full of signs', () => {
         expect(cleanPage(cleaned)).toEqual({ page: cleaned, changes: [] });
         expect(changes.length > 0).toBe(JSON.stringify(cleaned) !== JSON.stringify(page));
         expect(changes.every((change) => change.before !== change.after)).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+const cell = fc
+  .array(
+    fc.constantFrom(
+      'slovo',
+      'ďalšie',
+      ' ',
+      'a &amp; b',
+      '**tučné**',
+      '<b>silné</b>',
+      '<a href="https://a.sk/">odkaz</a>',
+      '<a href="https://b.sk/"><em>iný</em> odkaz</a>',
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((pieces) => `x${pieces.join('')}`);
+
+/** A paragraph whose lines are a table of Markdown, with links in any of its cells. */
+const tables = fc
+  .tuple(fc.integer({ min: 2, max: 4 }), fc.boolean())
+  .chain(([columns, hasEdges]) => {
+    const drawn = (cells: readonly string[]): string =>
+      hasEdges ? `| ${cells.join(' | ')} |` : cells.join(' | ');
+    const row = fc.array(cell, { minLength: columns, maxLength: columns }).map(drawn);
+    const separator = drawn(Array.from({ length: columns }, () => '---'));
+    return fc
+      .tuple(row, fc.array(row, { minLength: 1, maxLength: 3 }))
+      .map(([head, rows]) => pageOf(`<p>${[head, separator, ...rows].join('<br>')}</p>`));
+  });
+
+/** Every link with what it is on, in order. */
+function linksOf(page: Page): string[] {
+  const html = page.sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => {
+      if (block.type === 'paragraph') return [block.html];
+      return block.type === 'table' && block.html !== undefined
+        ? [block.html.header, ...block.html.rows].flat()
+        : [];
+    }),
+  );
+  return html.join(' ').match(/<a .*?<\/a>/g) ?? [];
+}
+
+describe('for any table of Markdown', () => {
+  it('keeps every word and every link of its cells', { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(tables, (page) => {
+        const { page: cleaned } = cleanPage(page);
+        const types = cleaned.sections.flatMap(({ blocks }) => blocks.map(({ type }) => type));
+        expect(types).toEqual(['table']);
+        expect(linksOf(cleaned)).toEqual(linksOf(page));
+        expect(letters(wordsOfPage(cleaned, 'text'))).toBe(letters(wordsOfPage(page, 'text')));
+        expect(wordsOfPage(cleaned, 'html')).toEqual(wordsOfPage(cleaned, 'text'));
+        expect(cleanPage(cleaned)).toEqual({ page: cleaned, changes: [] });
       }),
       { numRuns: RUNS },
     );

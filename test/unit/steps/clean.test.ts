@@ -269,6 +269,51 @@ describe('lines of Markdown become blocks', () => {
         },
       ],
     ],
+    [
+      'a table with links and marks in its cells',
+      '<p>| <strong>A</strong> | B |<br>|---|---|<br>| <a href="https://a.sk">1</a> 2 | x |</p>',
+      [
+        {
+          type: 'table',
+          header: ['A', 'B'],
+          rows: [['1 2', 'x']],
+          html: {
+            header: ['<strong>A</strong>', 'B'],
+            rows: [['<a href="https://a.sk/" rel="noopener noreferrer">1</a> 2', 'x']],
+          },
+        },
+      ],
+    ],
+    [
+      'a table whose rows lie inside one mark, without pipes at the edge',
+      '<p><em>A | B</em><br>---|---<br>1 | <a href="mailto:a@b.sk">a &amp; b</a></p>',
+      [
+        {
+          type: 'table',
+          header: ['A', 'B'],
+          rows: [['1', 'a & b']],
+          html: {
+            header: ['<em>A</em>', '<em>B</em>'],
+            rows: [['1', '<a href="mailto:a@b.sk" rel="noopener noreferrer">a &amp; b</a>']],
+          },
+        },
+      ],
+    ],
+    [
+      'a table with empty cells beside a link',
+      '<p>|A|B|<br>|--|--|<br>||<a href="https://a.sk">1</a>|</p>',
+      [
+        {
+          type: 'table',
+          header: ['A', 'B'],
+          rows: [['', '1']],
+          html: {
+            header: ['A', 'B'],
+            rows: [['', '<a href="https://a.sk/" rel="noopener noreferrer">1</a>']],
+          },
+        },
+      ],
+    ],
     ['a quotation', '<p>&gt; a<br>&gt; b</p>', [{ type: 'quote', html: 'a<br>b', text: 'a\nb' }]],
     ['a rule', '<p>a</p><p>---</p><p>* * *</p><p>b</p>', [paragraph('a'), paragraph('b')]],
   ])('%s', (_name, html, blocks) => {

@@ -1,0 +1,73 @@
+/** What the run's pages were warned of, in words, the worst first. */
+import {
+  bySeverity,
+  isQualityCode,
+  SEVERITIES,
+  type QualityCode,
+  type QualityWarning,
+  type RatedWarning,
+  type Severity,
+} from '../../core/quality.ts';
+import { html, type Html } from '../html.ts';
+import { chip } from '../parts/chip.ts';
+
+const TEXT_OF: Readonly<Record<QualityCode, (count: number) => string>> = {
+  placeholder: (count) => `leftover placeholders: ${count}`,
+  other_language: (count) => `${count} % in another language`,
+  near_duplicate: (count) => `nearly the same as page ${count}`,
+  few_words: (count) => `few words: ${count}`,
+  bad_link: (count) => `links that lead nowhere: ${count}`,
+  heading_order: (count) => `headings out of order: ${count}`,
+  markup_left: (count) => `HTML or Markdown shown as text: ${count}`,
+};
+
+const CHIP_OF = { high: 'bad', medium: 'wait', low: 'idle' } as const satisfies Readonly<
+  Record<Severity, string>
+>;
+
+/** A code of a later version is shown as it is. */
+function textOf({ code, count }: RatedWarning): string {
+  return isQualityCode(code) ? TEXT_OF[code](count) : `${code}: ${count}`;
+}
+
+/** `2 high, 1 low`. */
+export function warningCounts(warnings: readonly QualityWarning[]): string {
+  const rated = bySeverity(warnings);
+  return SEVERITIES.map((severity) => ({
+    severity,
+    count: rated.filter((warning) => warning.severity === severity).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${count} ${severity}`)
+    .join(', ');
+}
+
+function warningRow(warning: RatedWarning): Html {
+  return html`<tr>
+    <td>${chip(CHIP_OF[warning.severity], warning.severity)}</td>
+    <td>${warning.page}</td>
+    <td>${textOf(warning)}</td>
+  </tr>`;
+}
+
+/** Nothing where there are none. */
+export function warningList(warnings: readonly QualityWarning[]): Html | '' {
+  if (warnings.length === 0) return '';
+  return html`<details id="page-warnings">
+    <summary>Warnings about pages, the worst first</summary>
+    <div class="table-scroll" tabindex="0">
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Severity</th>
+            <th scope="col">Page</th>
+            <th scope="col">What</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${bySeverity(warnings).map(warningRow)}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
