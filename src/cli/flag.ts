@@ -1,20 +1,11 @@
 import { Command } from 'commander';
 import { isPlanlineError } from '../core/errors.ts';
-import type { LeadDirectory, LeadRow } from '../ports.ts';
+import type { LeadDirectory } from '../ports.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
+import { outlookOf } from './leads/outlook.ts';
 import { print } from './report.ts';
 import { withDatabase } from './session.ts';
-
-/** What flagging leads to, from the row as it was. */
-function outlookOf({ status, pipeline_progress: progress }: LeadRow): string {
-  if (status === 'flagged') return 'was flagged already; it waits for its turn';
-  if (progress?.run_id === null || progress?.run_id === undefined)
-    return 'flagged: its first run begins';
-  if (status === 'archived') return 'flagged: a new run begins';
-  const at = progress.step === null ? '' : ` at ${progress.step}`;
-  return `flagged: run ${progress.run_id} goes on${at}, or a new one begins if its description was changed`;
-}
 
 /** What became of it. Throws `usage` or `lead_moved` when there is no such lead. */
 async function flagOne(directory: LeadDirectory, id: string): Promise<string> {

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
-import { sha256Hex } from '../../src/core/hash-chain.ts';
 import { sentRef } from '../../src/core/events.ts';
 import { machineClock } from '../support/chat-clock.ts';
+import { firstRequest } from '../support/chat-request.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
 const witnessLine = z.object({
@@ -88,15 +88,7 @@ afterEach(async () => {
 
 describe('the chat server as a witness', () => {
   const text = 'Napíš lekciu o tom, ako prežiť pád procesu.';
-  const request = {
-    requestId: 'asker-1',
-    step: 'stage2',
-    n: 1,
-    text,
-    sha256: sha256Hex(text),
-    spent: [],
-    follows: null,
-  } as const;
+  const request = firstRequest('asker-1', text);
 
   it('finishes the answer of a client that was killed, who then fetches it', async () => {
     const server = await startServer('--delay-ms', '200', '--chunk-delay-ms', '20');

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
+import { frameOf, framePrompt } from '../../src/adapters/chat/desktop/framing.ts';
 import { PAGE_FAULTS, type PageFaultDetails } from '../fixtures/chat-page/faults.ts';
 import { startBrowserRig } from '../support/chat-browser.ts';
 import { askedIn, startDesktopRig } from '../support/chat-desktop.ts';
@@ -50,7 +51,7 @@ describeWith([CHROMIUM], 'the browser driver at a page full of faults', () => {
         prompts: BROWSER_PROMPTS,
         seed: SEED,
         faults: faultsBut(NOT_TO_BE_SEEN, chrome.chromium.devtools),
-        isPrompt: (record, request) => record.text === request.text,
+        sentAs: ({ text }) => text,
         replyOf: (record) => record.answer,
       });
       report(`browser ${generation}`, SEED, told);
@@ -72,7 +73,7 @@ describeWith([CHROMIUM, DESKTOP], 'the desktop driver at a page full of faults',
         prompts: DESKTOP_PROMPTS,
         seed: SEED,
         faults: faultsBut(NOT_BY_DESKTOP, null),
-        isPrompt: (record, request) => askedIn(record.text).text === request.text,
+        sentAs: ({ requestId, text }) => framePrompt(text, frameOf(requestId)),
         replyOf: (record) => askedIn(record.text).text,
       });
       report('desktop', SEED, told);

@@ -3,13 +3,13 @@
  * with its provider, what that provider says, and which faults it can meet. What a driver cannot
  * meet is declared with the reason; leaving a fault out fails.
  */
-import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatError, type ChatErrorCode } from '../../src/core/errors.ts';
 import type { SentRef } from '../../src/core/events.ts';
 import type { ChatStep } from '../../src/core/lifecycle.ts';
 import type { ChatDriver, ChatJournal, ChatRecovery, ChatRequest } from '../../src/ports.ts';
+import { firstRequest } from '../support/chat-request.ts';
 import { isWhole } from '../support/extent.ts';
 
 /** Troubles that a provider can make for one prompt, and the code that each must be reported by. */
@@ -79,8 +79,7 @@ let requests = 0;
 
 export function chatRequest(text: string, step: ChatStep = 'stage2', n = 1): ChatRequest {
   requests += 1;
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { requestId: `contract-${requests}`, step, n, text, sha256, spent: [], follows: null };
+  return firstRequest(`contract-${requests}`, text, { step, n });
 }
 
 /** A journal that remembers, and lets a test stand in for what the shell does. */

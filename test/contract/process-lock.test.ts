@@ -1,47 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
 import { isAlive, lookUpProcess } from '../../src/adapters/disk/process-identity.ts';
 import { acquireLock, readLock } from '../../src/adapters/disk/process-lock.ts';
+import { startContender } from '../support/contender.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { anyString } from '../support/matchers.ts';
-
-const answer = z.object({ held: z.boolean(), refused: z.string().optional() });
-const contenderFile = fileURLToPath(new URL('../support/lock-contender.ts', import.meta.url));
-
-interface Contender {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly ask: (order: object) => Promise<z.infer<typeof answer>>;
-  readonly kill: () => Promise<void>;
-}
-
-function startContender(): Contender {
-  const child = fork(contenderFile, [], {
-    env: {},
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  const exited = once(child, 'exit');
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await exited;
-  };
-  onTestFinished(kill);
-  return {
-    child,
-    pid: child.pid ?? 0,
-    ask: async (order) => {
-      const answered = once(child, 'message');
-      child.send(order);
-      return answer.parse((await answered)[0]);
-    },
-    kill,
-  };
-}
 
 describe('a lock between processes', () => {
   it('refuses a second holder with its pid and what to do, until it is released', async () => {

@@ -13,15 +13,19 @@ describe('planline flag, status and watch', () => {
     const home = await startHome({ BLOCK_COUNT: '2' });
     const { place, sql } = home;
     const [finished, blocked] = [await home.addLead(DESCRIPTION), await home.addLead(TOO_LONG)];
+    const shelved = await home.addLead(DESCRIPTION);
     expect((await run(place, 'sweep')).code).toBe(1);
     const fresh = await home.addLead(DESCRIPTION);
-    await sql(`update public.junior_leads set status = 'new' where id::text = $1`, [fresh]);
+    for (const id of [shelved, fresh]) {
+      await sql(`update public.junior_leads set status = 'new' where id::text = $1`, [id]);
+    }
     const waiting = await home.addLead(DESCRIPTION);
 
-    const ids = [finished, STRANGER, blocked, 'no-id', fresh, waiting, fresh];
+    const ids = [finished, shelved, STRANGER, blocked, 'no-id', fresh, waiting, fresh];
     const { code, stdout, stderr } = await run(place, 'flag', ...ids);
     expect(stdout.trimEnd().split('\n')).toEqual([
       `${finished}  flagged: a new run begins`,
+      `${shelved}  flagged: a new run begins`,
       `${STRANGER}  not flagged: There is no lead ${STRANGER} in junior_leads.`,
       // It was blocked before a run began.
       `${blocked}  flagged: its first run begins`,
@@ -29,12 +33,12 @@ describe('planline flag, status and watch', () => {
       `${fresh}  flagged: its first run begins`,
       `${waiting}  was flagged already; it waits for its turn`,
     ]);
-    expect(stderr).toBe('planline: 2 of 6 could not be flagged.\n');
+    expect(stderr).toBe('planline: 2 of 7 could not be flagged.\n');
     expect(code).toBe(1);
     const rows = await sql(
       `select count(*)::int as flagged from public.junior_leads where status = 'flagged'`,
     );
-    expect(rows).toEqual([{ flagged: 4 }]);
+    expect(rows).toEqual([{ flagged: 5 }]);
   });
 
   it('lists what needs a person first, without colours where no terminal is', async () => {

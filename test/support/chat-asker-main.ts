@@ -5,8 +5,8 @@
  */
 import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
 import { machineClock } from './chat-clock.ts';
+import { firstRequest } from './chat-request.ts';
 import { recordingLog } from './recording-log.ts';
-import { sha256Hex } from '../../src/core/hash-chain.ts';
 
 const [url = '', api = '', text = ''] = process.argv.slice(2);
 const driver = createOpenAiDriver({
@@ -19,17 +19,8 @@ const driver = createOpenAiDriver({
   log: recordingLog(),
 });
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-const request = {
-  requestId: 'asker-1',
-  step: 'stage2',
-  n: 1,
-  text,
-  sha256: sha256Hex(text),
-  spent: [],
-  follows: null,
-} as const;
 const reply = await driver.ask(
-  request,
+  firstRequest('asker-1', text),
   {
     async sent(ref) {
       say({ sent: ref });

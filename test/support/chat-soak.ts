@@ -2,31 +2,32 @@
  * Many prompts at a faulty page: a seeded mix of faults, each prompt asked until it is answered, as
  * the shell would ask it. The page's server is the witness of what was sent.
  */
-import { createHash } from 'node:crypto';
 import { ChatError } from '../../src/core/errors.ts';
 import type { SentRef } from '../../src/core/events.ts';
+import { sha256Hex } from '../../src/core/hash-chain.ts';
 import type { ChatDriver, ChatReply, ChatRequest } from '../../src/ports.ts';
 import type { PageFaultDetails, PageFaultName } from '../fixtures/chat-page/faults.ts';
 import type { ChatPage, SendRecord } from './chat-page.ts';
+import { firstRequest } from './chat-request.ts';
 
 export interface SoakOptions {
-  readonly driver: ChatDriver;
-  readonly page: ChatPage;
+  readonly driver: Pick<ChatDriver, 'ask' | 'recover'>;
+  readonly page: Pick<ChatPage, 'sends' | 'fail' | 'setLoggedIn' | 'setChallenge'>;
   readonly prompts: number;
   readonly seed: number;
   /** What the page may do; each is as likely as any other, and half of the prompts meet none. */
   readonly faults: readonly PageFaultDetails[];
-  /** What the server holds of a prompt: the driver may have framed it. */
-  readonly isPrompt: (record: SendRecord, request: ChatRequest) => boolean;
+  /** What the server should hold of a prompt, to the letter: the driver may have framed it. */
+  readonly sentAs: (request: ChatRequest) => string;
   /** What the driver gives of an answer that the page holds. */
   readonly replyOf: (record: SendRecord) => string;
 }
 
 export interface SoakReport {
   readonly prompts: number;
-  /** Prompts that the server took. */
+  /** Whatever the server took. */
   readonly sends: number;
-  /** Sends after an answer that was lost for good. */
+  /** Sends whose answer was lost for good: each is one more than the prompt needed. */
   readonly statedRetries: number;
   readonly answers: number;
   /** What should never happen, in words. */
@@ -72,36 +73,38 @@ function promptText(n: number, roll: () => number): string {
 }
 
 function requestFor(text: string, n: number, spent: readonly SentRef[]): ChatRequest {
-  return {
-    requestId: `soak-${n}-${spent.length}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`,
-    step: 'stage2',
-    n,
-    text,
-    sha256: createHash('sha256').update(text).digest('hex'),
-    spent,
-    follows: null,
-  };
+  const id = `soak-${n}-${spent.length}-${sha256Hex(text).slice(0, 8)}`;
+  return { ...firstRequest(id, text, { step: 'stage2', n }), spent };
 }
 
 const never = new AbortController().signal;
+
+interface Answered {
+  readonly n: number;
+  readonly reply: ChatReply;
+  /** As they were asked, the answered one last. */
+  readonly requests: readonly ChatRequest[];
+}
 
 /** Asks as the shell does: after a failure the provider is looked at before anything is sent again. */
 async function askUntilAnswered(
   { driver, page }: SoakOptions,
   text: string,
   n: number,
-): Promise<{ reply: ChatReply; request: ChatRequest }> {
+): Promise<Answered> {
   const spent: SentRef[] = [];
   let request = requestFor(text, n, spent);
+  const requests = [request];
   let ref: SentRef | null = null;
   let failed: ChatError | null = null;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     try {
       if (failed !== null) {
         const found = await driver.recover(request, ref, never);
-        if (found.kind === 'answered') return { reply: found.reply, request };
+        if (found.kind === 'answered') return { n, reply: found.reply, requests };
         if (ref !== null) spent.push(ref);
         request = requestFor(text, n, [...spent]);
+        requests.push(request);
         ref = null;
       }
       const journal = {
@@ -110,7 +113,7 @@ async function askUntilAnswered(
         },
         phase: () => undefined,
       };
-      return { reply: await driver.ask(request, journal, never), request };
+      return { n, reply: await driver.ask(request, journal, never), requests };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       failed = error;
@@ -122,19 +125,36 @@ async function askUntilAnswered(
   throw new Error(`prompt ${n} was not answered: ${failed?.message ?? ''}`, { cause: failed });
 }
 
+function losesAnswer({ fault }: SendRecord): boolean {
+  return fault !== null && LOSES_ANSWER.has(fault);
+}
+
+/** What is wrong with one prompt, of what the server took while it was asked. */
 function judge(
-  options: SoakOptions,
-  { reply, request }: { reply: ChatReply; request: ChatRequest },
+  { sentAs, replyOf }: SoakOptions,
+  { n, reply, requests }: Answered,
+  taken: readonly SendRecord[],
 ): string[] {
-  const records = options.page.sends().filter((record) => options.isPrompt(record, request));
+  const right = new Set(requests.map(sentAs));
+  const strays = taken
+    .filter(({ text }) => !right.has(text))
+    .map(({ text }) => `prompt ${n}: sent what is not it: ${text.slice(0, 80)}`);
+  const records = taken.filter(({ text }) => right.has(text));
   const last = records.at(-1);
-  if (last === undefined) return [`prompt ${request.n}: answered, but the server never took it`];
+  if (last === undefined) return [...strays, `prompt ${n}: answered, but the server never took it`];
   const needless = records
     .slice(0, -1)
-    .filter(({ fault }) => fault === null || !LOSES_ANSWER.has(fault))
-    .map(({ fault }) => `prompt ${request.n}: sent again although its answer existed (${fault})`);
-  const isRight = reply.text === options.replyOf(last);
-  return isRight ? needless : [...needless, `prompt ${request.n}: wrong reply (${last.fault})`];
+    .filter((record) => !losesAnswer(record))
+    .map(({ fault }) => `prompt ${n}: sent again although its answer existed (${fault})`);
+  const isRight = reply.text === replyOf(last);
+  const misread = isRight ? [] : [`prompt ${n}: wrong reply (${last.fault})`];
+  return [...strays, ...needless, ...misread];
+}
+
+/** Counted by the server alone, whatever became of the single prompts. */
+function judgeCount(sends: number, prompts: number, statedRetries: number): string[] {
+  if (sends === prompts + statedRetries) return [];
+  return [`${sends} sends for ${prompts} prompts, of which ${statedRetries} lost their answer`];
 }
 
 export async function soak(options: SoakOptions): Promise<SoakReport> {
@@ -148,9 +168,13 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const text = promptText(n, roll);
     page.fail([fault]);
     met[fault.name] = (met[fault.name] ?? 0) + 1;
-    wrong.push(...judge(options, await askUntilAnswered(options, text, n)));
+    const before = page.sends().length;
+    const answered = await askUntilAnswered(options, text, n);
+    wrong.push(...judge(options, answered, page.sends().slice(before)));
     answers += 1;
   }
   const sends = page.sends().length;
-  return { prompts, sends, statedRetries: sends - prompts, answers, wrong, met };
+  const statedRetries = page.sends().filter(losesAnswer).length;
+  wrong.push(...judgeCount(sends, prompts, statedRetries));
+  return { prompts, sends, statedRetries, answers, wrong, met };
 }

@@ -4,9 +4,9 @@
  * environment. Prints one JSON line for each phase, for the sending and for the answer.
  */
 import { createDesktopDriver } from '../../src/adapters/chat/desktop/driver.ts';
-import { sha256Hex } from '../../src/core/hash-chain.ts';
 import { machineClock } from './chat-clock.ts';
 import { TEST_TIMINGS } from './chat-desktop.ts';
+import { firstRequest } from './chat-request.ts';
 import { recordingLog } from './recording-log.ts';
 
 const [chatUrl = '', home = '', requestId = '', text = ''] = process.argv.slice(2);
@@ -22,7 +22,7 @@ const driver = createDesktopDriver({
   timings: TEST_TIMINGS,
 });
 const reply = await driver.ask(
-  { requestId, step: 'stage2', n: 1, text, sha256: sha256Hex(text), spent: [], follows: null },
+  firstRequest(requestId, text),
   {
     async sent(ref) {
       say({ sent: ref });

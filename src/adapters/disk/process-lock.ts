@@ -29,6 +29,17 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+export type Attempt =
+  | { readonly held: true; readonly lock: Lock }
+  /** Another has it: `holder` was alive when it was looked at. */
+  | { readonly held: false; readonly holder: LockHolder };
+
+export interface LockOptions {
+  readonly purpose: string;
+  /** The process that this one serves, so that others can see that it ends when that one is gone. */
+  readonly servantOfPid?: number;
+}
+
 const CLAIM_NAME = /^\d{8,}$/;
 const RELEASED = '.released';
 const DRAFT = '.draft-';
@@ -40,14 +51,10 @@ interface Claim {
 }
 
 /**
- * Takes the lock or throws PlanlineError `usage`, naming the living holder's pid and what to do.
- * `path` becomes a folder of its own; its parent must exist. `servantOfPid` names the process that
- * this one serves, so that others can see that it is about to end when that one is gone.
+ * Takes the lock unless a living process has it. `path` becomes a folder of its own; its parent must
+ * exist. Throws PlanlineError `usage` with what to do where no lock can be kept.
  */
-export async function acquireLock(
-  path: string,
-  options: { purpose: string; servantOfPid?: number },
-): Promise<Lock> {
+export async function tryLock(path: string, options: LockOptions): Promise<Attempt> {
   const me = await describeMyself(options);
   try {
     await mkdir(path, { mode: 0o700, recursive: true });
@@ -59,13 +66,20 @@ export async function acquireLock(
     for (;;) {
       const top = await highestClaim(path);
       const holder = await livingHolder(path, top);
-      if (holder !== null) throw heldBy(path, holder);
+      if (holder !== null) return { held: false, holder };
       const mine = await takeClaim(path, draft, (top?.number ?? 0) + 1, me);
-      if (mine !== null) return heldLock(path, mine);
+      if (mine !== null) return { held: true, lock: heldLock(path, mine) };
     }
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** As tryLock, and throws PlanlineError `usage`, naming a living holder's pid and what to do. */
+export async function acquireLock(path: string, options: LockOptions): Promise<Lock> {
+  const attempt = await tryLock(path, options);
+  if (!attempt.held) throw heldBy(path, attempt.holder);
+  return attempt.lock;
 }
 
 /** The process that holds the lock now, or null. */
@@ -73,17 +87,13 @@ export async function readLock(path: string): Promise<LockHolder | null> {
   return livingHolder(path, await highestClaim(path));
 }
 
-async function describeMyself(options: {
-  purpose: string;
-  servantOfPid?: number;
-}): Promise<LockHolder> {
+async function describeMyself({ purpose, servantOfPid }: LockOptions): Promise<LockHolder> {
   const self = await lookUpProcess(process.pid);
-  const { servantOfPid } = options;
   const master = servantOfPid === undefined ? null : await lookUpProcess(servantOfPid);
   return {
     pid: process.pid,
     startedAt: self?.startedAt ?? null,
-    purpose: options.purpose,
+    purpose,
     servantOf: master,
   };
 }

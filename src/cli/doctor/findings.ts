@@ -10,6 +10,7 @@ import {
   openNotifiers,
   openTemplates,
 } from '../../wire.ts';
+import { checkChat } from './chat-check.ts';
 
 const CHECK_LIMIT_MS = 30_000;
 const LEAST_NODE = [22, 18] as const;
@@ -59,7 +60,7 @@ async function databaseFindings(config: Config, log: Log): Promise<Finding[]> {
 async function chatFindings(config: Config, log: Log): Promise<Finding[]> {
   const driver = await openChatDriver(config, log);
   try {
-    return await driver.check(AbortSignal.timeout(CHECK_LIMIT_MS));
+    return await checkChat(driver, AbortSignal.timeout(CHECK_LIMIT_MS));
   } finally {
     await driver.close();
   }

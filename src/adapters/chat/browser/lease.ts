@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { ChatError, isPlanlineError } from '../../../core/errors.ts';
 import { jsonText } from '../../../core/json-text.ts';
 import { readIfThere, writeFileWhole } from '../../disk/durable.ts';
-import { acquireLock, type Lock, type LockHolder, readLock } from '../../disk/process-lock.ts';
+import {
+  type Attempt,
+  type Lock,
+  type LockHolder,
+  readLock,
+  tryLock,
+} from '../../disk/process-lock.ts';
 
 const LOCK = 'planline-chat.lock';
 const TAB = 'planline-tab.json';
@@ -18,19 +24,17 @@ const tabRecord = z.object({
 /** Throws ChatError `needs_operator` when another process has the tab. */
 export async function leaseTab(profileDir: string): Promise<Lock> {
   await mkdir(profileDir, { recursive: true, mode: 0o700 });
-  const path = join(profileDir, LOCK);
-  for (;;) {
-    try {
-      return await acquireLock(path, { purpose: 'planline at its ChatGPT tab' });
-    } catch (error) {
-      if (!isPlanlineError(error, 'usage')) throw error;
-      const holder = await readLock(path);
-      if (holder !== null) throw new ChatError('needs_operator', inUse(holder), { cause: error });
-      // Let go of since then, unless the folder cannot hold a lock at all.
-      if (error.cause !== undefined) {
-        throw new ChatError('needs_operator', error.message, { cause: error });
-      }
-    }
+  const attempt = await tryLease(join(profileDir, LOCK));
+  if (!attempt.held) throw new ChatError('needs_operator', inUse(attempt.holder));
+  return attempt.lock;
+}
+
+async function tryLease(path: string): Promise<Attempt> {
+  try {
+    return await tryLock(path, { purpose: 'planline at its ChatGPT tab' });
+  } catch (error) {
+    if (!isPlanlineError(error, 'usage')) throw error;
+    throw new ChatError('needs_operator', error.message, { cause: error });
   }
 }
 

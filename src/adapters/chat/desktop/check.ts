@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { ChatError, messageOf } from '../../../core/errors.ts';
 import type { Finding } from '../../../ports.ts';
+import type { LockHolder } from '../../disk/process-lock.ts';
 import { startWatch } from '../openai/watch.ts';
 import { stoppedError } from '../stopped.ts';
 import { insist } from './ask.ts';
@@ -20,7 +21,10 @@ const CHATGPT = 'ChatGPT (desktop)';
 /** The programs that do on X11 what nut-js and clipboardy do not, and the packages that hold them. */
 const X11_TOOLS = ['wmctrl', 'xclip'];
 
-/** Looks at the page by keys, and puts nothing into its composer. Throws ChatError only when it is stopped. */
+/**
+ * Looks at the page by keys, and puts nothing into its composer; leaves the page to another process
+ * that is at work there. Throws ChatError only when it is stopped.
+ */
 export async function checkDesktop(
   session: Session,
   turns: Turns,
@@ -69,19 +73,27 @@ function isInstalled(tool: string, env: Session['environment']): Promise<boolean
 
 async function checkPage(session: Session, turns: Turns, signal: AbortSignal): Promise<Finding> {
   try {
-    return await turns.take(signal, async () => {
-      const { clock, timeoutMs } = session.settings;
-      const watch = startWatch(clock, signal, Math.min(timeoutMs, session.timings.checkMs));
-      try {
-        return await lookAtPage(createJob(session, NO_REQUEST, watch, () => undefined));
-      } finally {
-        watch.end();
-      }
-    });
+    return await turns.takeIfFree(signal, () => lookInTime(session, signal), leftAlone);
   } catch (error) {
     if (signal.aborted) throw stoppedError(signal);
     return failed(error);
   }
+}
+
+async function lookInTime(session: Session, signal: AbortSignal): Promise<Finding> {
+  const { clock, timeoutMs } = session.settings;
+  const watch = startWatch(clock, signal, Math.min(timeoutMs, session.timings.checkMs));
+  try {
+    return await lookAtPage(createJob(session, NO_REQUEST, watch, () => undefined));
+  } finally {
+    watch.end();
+  }
+}
+
+/** Who types there tells of any trouble themselves. */
+function leftAlone({ pid, purpose }: LockHolder): Finding {
+  const detail = `process ${pid} has it: ${purpose}; the page was not looked at`;
+  return { name: CHATGPT, level: 'ok', detail, action: null };
 }
 
 const NO_REQUEST = {
