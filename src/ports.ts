@@ -256,14 +256,27 @@ export interface LeadEntry {
   readonly runId: string | null;
 }
 
+/** events.jsonl as it lies there. */
+export interface EventsView {
+  /** The whole events, in order. */
+  readonly events: readonly StoredEnvelope[];
+  /** More follows that is no whole line: a crash tore it, somebody edited it, or it is being written. */
+  readonly isTorn: boolean;
+}
+
 /** Files of one lead under RUNS_DIR. Paths are relative to the run's folder, with forward slashes. */
 export interface LeadFiles {
   /** The lead's folder, absolute. */
   readonly directory: string;
-  /** The whole events of events.jsonl, in order; a torn last line is set aside, not returned. */
+  /**
+   * The whole events of events.jsonl, in order; a torn end is cut off and set aside. Only for the one
+   * process that works on the lead: what looks torn may be a line that another one is writing.
+   */
   readEvents(): Promise<StoredEnvelope[]>;
   /** The same, some at a time: a stream of any length is read in little memory. */
   scanEvents(take: (events: readonly StoredEnvelope[]) => void): Promise<void>;
+  /** Changes nothing: for whoever looks on, also while another process writes. Throws `corrupt`. */
+  viewEvents(): Promise<EventsView>;
   /** Appends and fsyncs. */
   appendEvents(events: readonly StoredEnvelope[]): Promise<void>;
   /** Moves events.jsonl out of the way under a name that says why; returns the new name. */

@@ -52,9 +52,13 @@ function branchLines(side: string, branch: readonly StoredEnvelope[]): string[] 
   ];
 }
 
-function lacksLine({ comparison }: Standing, side: Target): string {
+function lacksLine({ comparison, disk }: Standing, side: Target): string {
   const lacks = side === 'disk' ? comparison.diskLacks : comparison.databaseLacks;
-  return `the ${side} lacks ${counted(lacks.length, 'event')} from seq ${lacks[0]?.seq ?? 0} on`;
+  const torn = side === 'disk' && disk.isTorn ? [`the last line of ${disk.name} is torn`] : [];
+  const missing = lacks
+    .slice(0, 1)
+    .map(({ seq }) => `the ${side} lacks ${counted(lacks.length, 'event')} from seq ${seq} on`);
+  return [...torn, ...missing].join(', ');
 }
 
 function standingLines(standing: Standing): string[] {
@@ -95,13 +99,14 @@ function reportLines({ leadId, done, problems }: RebuildReport): string[] {
   return [`${leadId}  ${state}`, ...[...done, ...problems].map((text) => `    ${text}`)];
 }
 
-function standingJson({ leadId, kind, comparison, damage }: Standing): unknown {
+function standingJson({ leadId, kind, comparison, damage, disk }: Standing): unknown {
   return {
     leadId,
     kind,
     fork_seq: comparison.forkSeq,
     database_lacks: comparison.databaseLacks.map(({ seq }) => seq),
     disk_lacks: comparison.diskLacks.map(({ seq }) => seq),
+    disk_torn: disk.isTorn,
     damage,
   };
 }

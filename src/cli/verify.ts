@@ -3,7 +3,7 @@ import { isPlanlineError, PlanlineError } from '../core/errors.ts';
 import type { RecoveryStore } from '../ports.ts';
 import { verifyLead, type Verification } from '../shell/verify.ts';
 import type { VerifyPorts } from '../shell/verify/sides.ts';
-import { daemonOf, openArtifacts } from '../wire.ts';
+import { daemonOf, openArtifacts, workerOf } from '../wire.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
 import { withDatabase } from './session.ts';
@@ -54,6 +54,7 @@ export function verifyCommand(): Command {
           ...database,
           artifacts: openArtifacts(config, log),
           daemon: await daemonOf(config),
+          isWorking: async () => (await workerOf(config)) !== null,
         };
         const ids = id === undefined ? await everyLead(ports) : [id];
         const results: Verification[] = [];

@@ -14,7 +14,7 @@ import { prunedFindings } from './verify/pruned.ts';
 import { lastUpload, pageFindings } from './verify/pages.ts';
 import { isOut, rowFindings } from './verify/row.ts';
 import { readableEvents, readSides, type VerifyPorts } from './verify/sides.ts';
-import { asFarAsCopied, streamFindings } from './verify/streams.ts';
+import { asFarAsCopied, streamFindings, tornFindings } from './verify/streams.ts';
 
 export interface Verification extends Findings {
   readonly leadId: string;
@@ -35,7 +35,8 @@ function recordedReader(leadId: string, { artifacts, store }: VerifyPorts) {
 }
 
 export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Verification> {
-  const { database, disk, row, stored, pages } = await readSides(leadId, ports);
+  const sides = await readSides(leadId, ports);
+  const { database, disk, row, stored, pages } = sides;
   const { state } = database;
   const events = readableEvents(database.events);
   const erased = new Set(erasedRunIds(events));
@@ -54,6 +55,7 @@ export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Ve
   const isGone = row === null && (state === null || isOut(state));
   const findings = together([
     streamFindings(database, disk),
+    tornFindings(leadId, sides),
     rowFindings(row, state, events),
     erasedFindings(leadId, { erased, stored, entries: await files.entries() }),
     databaseArtifactFindings(

@@ -236,6 +236,39 @@ describe('events.jsonl', () => {
     expect(await lead.readEvents()).toEqual(events);
   });
 
+  it('is looked at without a change, torn or not, by as many as like', async () => {
+    const { lead, log } = await openStore();
+    expect(await lead.viewEvents()).toEqual({ events: [], isTorn: false });
+    const events = sampleEvents(LEAD, 3);
+    await lead.appendEvents(events);
+    expect(await lead.viewEvents()).toEqual({ events, isTorn: false });
+
+    for (const torn of ['{"event_id":"0000', '{"event_id"\n', '\0'.repeat(512)]) {
+      await appendFile(path(lead), torn);
+      const before = await readFile(path(lead));
+      expect(await lead.viewEvents()).toEqual({ events, isTorn: true });
+      expect(await readFile(path(lead))).toEqual(before);
+    }
+    expect(await readdir(lead.directory)).toEqual(['events.jsonl']);
+    expect(log.records).toEqual([]);
+
+    await appendFile(path(lead), `\n${JSON.stringify(events[0])}\n`);
+    await expect(lead.viewEvents()).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it('loses nothing to a look that sees a line half-written', async () => {
+    const { lead, runsDir, log } = await openStore();
+    const clock = manualClock('2026-11-23T17:45:01.000Z');
+    const other = createDiskStore({ runsDir, coldStorageDir: null, clock, log }).lead(LEAD);
+    const [first, second] = sampleEvents(LEAD, 2);
+    const line = `${JSON.stringify(second)}\n`;
+    await lead.appendEvents(first === undefined ? [] : [first]);
+    await appendFile(path(lead), line.slice(0, 100));
+    expect(await other.viewEvents()).toEqual({ events: [first], isTorn: true });
+    await appendFile(path(lead), line.slice(100));
+    expect(await other.viewEvents()).toEqual({ events: [first, second], isTorn: false });
+  });
+
   it('never glues an append to a torn line, also when nobody read before', async () => {
     const { lead } = await openStore();
     const events = sampleEvents(LEAD, 3);

@@ -71,6 +71,22 @@ describeAsHosted('rebuild of what differs', (target) => {
     expect(await workshop.verify(id)).toMatchObject({ problems: [] });
   });
 
+  it('brings a lost database back from a log whose end is torn, and keeps that end', async () => {
+    const workshop = await open();
+    const id = await archived(workshop);
+    const { directory } = workshop.filesOf(id);
+    const torn = '{"event_id"\n';
+    await appendFile(join(directory, 'events.jsonl'), torn);
+    await loseDatabase(running);
+    expect(await workshop.standing(id)).toMatchObject({ kind: 'both_behind' });
+    const { done, problems } = await workshop.toDatabase(id);
+    expect(problems).toEqual([]);
+    expect(done).toContainEqual(matching(/^events\.jsonl: its torn end was cut off/));
+    const aside = (await readdir(directory)).find((name) => name.startsWith('events.torn.'));
+    expect(await readFile(join(directory, aside ?? ''), 'utf8')).toBe(torn);
+    expect(await workshop.verify(id)).toMatchObject({ problems: [], notes: [] });
+  });
+
   /** The database is set back to an earlier day, and goes on from there: a hand flags the lead. */
   async function forked() {
     const workshop = await open();

@@ -9,8 +9,13 @@ import { freePath, moveAside, writeFileWhole } from './durable.ts';
 import { appendText, cutFile, readSpan, scanLines, tornFrom } from './jsonl.ts';
 import { stampOf } from './stamp.ts';
 
+type Take = (events: readonly StoredEnvelope[]) => void;
+
 export interface EventFile {
-  scan(take: (events: readonly StoredEnvelope[]) => void): Promise<void>;
+  /** Mends a torn end first. */
+  scan(take: Take): Promise<void>;
+  /** Changes nothing; tells whether the end is torn. */
+  view(take: Take): Promise<{ readonly isTorn: boolean }>;
   append(events: readonly StoredEnvelope[]): Promise<void>;
   setAside(reason: string): Promise<string>;
 }
@@ -77,21 +82,39 @@ export function createEventFile(options: {
     return length;
   };
 
+  /** The events of the first `length` bytes. */
+  const takeEvents = async (file: FileHandle, length: number, take: Take): Promise<void> => {
+    let read = 0;
+    await scanLines(file, length, (lines) => {
+      take(
+        lines.map((line) => {
+          read += 1;
+          const where = (): string => `Line ${read} of ${path}`;
+          return checked(parsedLine(line, where), where);
+        }),
+      );
+    });
+  };
+
   return {
     async scan(take) {
       const file = await openIfThere(path);
       if (file === null) return;
       try {
-        let read = 0;
-        await scanLines(file, await mended(file), (lines) => {
-          take(
-            lines.map((line) => {
-              read += 1;
-              const where = (): string => `Line ${read} of ${path}`;
-              return checked(parsedLine(line, where), where);
-            }),
-          );
-        });
+        await takeEvents(file, await mended(file), take);
+      } finally {
+        await file.close();
+      }
+    },
+
+    async view(take) {
+      const file = await openIfThere(path);
+      if (file === null) return { isTorn: false };
+      try {
+        const { size } = await file.stat();
+        const length = await tornFrom(file, size);
+        await takeEvents(file, length, take);
+        return { isTorn: length < size };
       } finally {
         await file.close();
       }

@@ -87,6 +87,17 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
 
     scanEvents,
 
+    viewEvents: () =>
+      onDisk('Reading', eventsPath, () =>
+        inTurn(eventsPath, async () => {
+          const all: StoredEnvelope[] = [];
+          const { isTorn } = await events.view((some) => {
+            for (const event of some) all.push(event);
+          });
+          return { events: all, isTorn };
+        }),
+      ),
+
     appendEvents: (added) =>
       onDisk('Appending to', eventsPath, () =>
         inTurn(eventsPath, async () => {

@@ -23,6 +23,7 @@ import { parseProfile } from '../../steps/input-transform.ts';
 import { blockNumbers, PATHS } from '../perform/paths.ts';
 import { lastUpload, pageFindings, pageOf } from '../verify/pages.ts';
 import { putArtifacts } from './artifacts.ts';
+import { mendLog } from './mend-log.ts';
 import { counted, type RebuildReport } from './report.ts';
 import { isDeleted, pipelineColumns } from './row.ts';
 import { standingOf, type Standing } from './standing.ts';
@@ -249,6 +250,7 @@ export async function rebuildToDatabase(
       ...artifacts.done,
       ...restored.done,
       ...erased,
+      ...(await mendLog(files, standing.disk)),
       ...(await copyRest(leadId, files, store)),
     ],
     problems: [...artifacts.problems, ...restored.problems],

@@ -17,6 +17,7 @@ import { erasedEntries } from '../erase-here.ts';
 import { writeRunSummary } from '../run-summary.ts';
 import { mayBeAhead } from '../verify/artifacts.ts';
 import { readableEvents } from '../verify/sides.ts';
+import { mendLog } from './mend-log.ts';
 import { counted, type RebuildReport } from './report.ts';
 import { standingOf, type Standing } from './standing.ts';
 
@@ -31,9 +32,11 @@ async function rebuildLog(files: LeadFiles, standing: Standing): Promise<string[
   const isPrefix =
     damage.disk === null && comparison.forkSeq === null && comparison.databaseLacks.length === 0;
   if (isPrefix) {
-    if (comparison.diskLacks.length === 0) return [];
+    // Before anything is appended to it: behind another line it could not be told from damage.
+    const mended = await mendLog(files, disk);
+    if (comparison.diskLacks.length === 0) return mended;
     await files.appendEvents(comparison.diskLacks);
-    return [`events.jsonl: ${counted(comparison.diskLacks.length, 'event')} added`];
+    return [...mended, `events.jsonl: ${counted(comparison.diskLacks.length, 'event')} added`];
   }
   const aside = await files.setEventsAside(damage.disk === null ? 'differs' : 'damaged');
   await files.appendEvents(database.events);

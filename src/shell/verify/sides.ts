@@ -21,6 +21,8 @@ export interface VerifyPorts {
   readonly recovery: Pick<RecoveryStore, 'stream' | 'artifacts'>;
   /** Whose machine this is; told by name only when it is known. */
   readonly daemon?: string;
+  /** Does a process of this home work on leads just now? None does when left out. */
+  readonly isWorking?: () => Promise<boolean>;
 }
 
 /** One copy of the stream. */
@@ -34,9 +36,17 @@ export interface Side extends StoredStream {
   readonly damage: string | null;
 }
 
+/** events.jsonl. */
+export interface LogSide extends Side {
+  /** What follows its last whole line is none. */
+  readonly isTorn: boolean;
+}
+
 export interface Sides {
   readonly database: Side;
-  readonly disk: Side;
+  readonly disk: LogSide;
+  /** What looks torn may be a line of a process that works: it was still there when read again. */
+  readonly mayBeWritten: boolean;
   readonly row: LeadRow | null;
   /** As the database has them. */
   readonly stored: readonly StoredArtifact[];
@@ -52,13 +62,15 @@ export function sideOf(name: string, stream: StoredStream, damage: string | null
   }
 }
 
-export async function readLog(files: LeadFiles): Promise<Side> {
+/** Only looked at: the file is evidence, and a process that works on the lead may be writing it. */
+export async function viewLog(files: LeadFiles): Promise<LogSide> {
   const name = 'events.jsonl';
   try {
-    return sideOf(name, { events: await files.readEvents(), unreadable: [] });
+    const { events, isTorn } = await files.viewEvents();
+    return { ...sideOf(name, { events, unreadable: [] }), isTorn };
   } catch (error) {
     if (!isPlanlineError(error, 'corrupt')) throw error;
-    return sideOf(name, { events: [], unreadable: [] }, error.message);
+    return { ...sideOf(name, { events: [], unreadable: [] }, error.message), isTorn: false };
   }
 }
 
@@ -69,16 +81,21 @@ function endOf({ events, unreadable }: StoredStream): number {
 /** A daemon appends every few milliseconds at most: it is met in a quiet moment before long. */
 const MAX_READS = 20;
 
-/** A stream that grows while it is looked at would seem to contradict its row: it is read again. */
+/**
+ * A stream that grows while it is looked at would seem to contradict its row: it is read again. So is a
+ * line that may be half-written.
+ */
 export async function readSides(leadId: string, ports: VerifyPorts): Promise<Sides> {
   for (let reads = 1; reads <= MAX_READS; reads += 1) {
     const database = await ports.recovery.stream(leadId);
     const row = await ports.directory.get(leadId);
     const stored = await ports.recovery.artifacts(leadId);
     const pages = await ports.store.pages(leadId);
-    const disk = await readLog(ports.artifacts.lead(leadId));
+    const disk = await viewLog(ports.artifacts.lead(leadId));
     if ((await ports.store.read(leadId, endOf(database))).length > 0) continue;
-    return { database: sideOf('the database', database), disk, row, stored, pages };
+    const mayBeWritten = disk.isTorn && ((await ports.isWorking?.()) ?? false);
+    if (mayBeWritten && reads < MAX_READS) continue;
+    return { database: sideOf('the database', database), disk, mayBeWritten, row, stored, pages };
   }
   throw new PlanlineError(
     'unavailable',

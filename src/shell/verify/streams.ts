@@ -4,7 +4,7 @@ import { differingFields } from '../../core/compare-streams.ts';
 import type { StoredEnvelope } from '../../core/events.ts';
 import { findChainFault, sha256Hex } from '../../core/hash-chain.ts';
 import { note, NOTHING, problem, together, type Findings } from './findings.ts';
-import { sideOf, type Side } from './sides.ts';
+import { sideOf, type Side, type Sides } from './sides.ts';
 
 /** The chart's state and the statuses that the events name must be the same thing twice. */
 function statusFindings({ name, state }: Side): Findings {
@@ -26,6 +26,25 @@ export function sideFindings(side: Side): Findings {
     foldProblem === null ? NOTHING : problem(`${name}: ${foldProblem}`),
     statusFindings(side),
   ]);
+}
+
+/** Told apart from damage: the whole lines before it can be built on. */
+export function tornFindings(
+  leadId: string,
+  { disk, mayBeWritten }: Pick<Sides, 'disk' | 'mayBeWritten'>,
+): Findings {
+  if (!disk.isTorn) return NOTHING;
+  const end = disk.events.at(-1)?.seq;
+  const before = end === undefined ? 'no line before it' : `seq ${end}`;
+  const what = `the last line of ${disk.name} is torn; whole up to ${before}`;
+  if (mayBeWritten) {
+    return note(
+      `${what}: it may be written just now → stop the daemon, then planline verify ${leadId}`,
+    );
+  }
+  return problem(
+    `${what}: a crash left it so, or somebody changed it → planline rebuild --to disk ${leadId}, which keeps the torn end in a file`,
+  );
 }
 
 /** Not by a daemon: such events reach events.jsonl when the lead is run next. */

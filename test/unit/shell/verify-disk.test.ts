@@ -1,9 +1,11 @@
 /** What somebody does to the files of a lead is told, with the file and the event. */
-import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { storedEnvelope, type StoredEnvelope } from '../../../src/core/events.ts';
 import { eventHash } from '../../../src/core/hash-chain.ts';
+import { standingOf } from '../../../src/shell/rebuild/standing.ts';
+import { rebuildToDisk } from '../../../src/shell/rebuild/to-disk.ts';
 import { runLead } from '../../../src/shell/run-lead.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { verifyLead } from '../../../src/shell/verify.ts';
@@ -146,6 +148,111 @@ describe('verify of events.jsonl', () => {
     expect((await verify()).problems).toEqual([
       expect.stringMatching(/^events\.jsonl: Line 1 of .+ is not an event of planline\./),
     ]);
+  });
+});
+
+/** An archived lead whose log ends with what the outbox told, made invalid. */
+async function tornLead() {
+  const lead = await archivedLead();
+  const { shell, database, id, files } = lead;
+  database.record(
+    id,
+    'notification.delivered',
+    { notification_id: 'x', channel: 'slack' },
+    'outbox',
+  );
+  await files.appendEvents(database.events(id).slice(-1));
+  const whole = await readFile(lead.log, 'utf8');
+  await writeFile(lead.log, whole.replace(/\}\n$/, '\n'));
+  const ports = { ...shell, recovery: database.recovery };
+  return {
+    ...lead,
+    whole,
+    /** What lies in the lead's folder must be the same after whatever only looks. */
+    untouched: async () => ({
+      names: (await readdir(files.directory)).toSorted(),
+      text: await readFile(lead.log, 'utf8'),
+    }),
+    verifyBeside: (isWorking: () => Promise<boolean>) => verifyLead(id, { ...ports, isWorking }),
+    standing: () => standingOf(id, { recovery: database.recovery, files }),
+    toDisk: () => rebuildToDisk(id, ports),
+  };
+}
+
+describe('a torn last line of events.jsonl', () => {
+  it('is a problem, whoever wrote it, and stays as it is', async () => {
+    const { id, database, verify, untouched } = await tornLead();
+    const before = await untouched();
+    const told = [
+      `the last line of events.jsonl is torn; whole up to seq ${database.events(id).length - 1}: a crash left it so, or somebody changed it → planline rebuild --to disk ${id}, which keeps the torn end in a file`,
+    ];
+    expect(await verify()).toMatchObject({ leadId: id, problems: told });
+    // No look takes it away from the next one.
+    expect(await verify()).toMatchObject({ problems: told });
+    expect(await untouched()).toEqual(before);
+  });
+
+  it('is a problem also where nothing before it is whole', async () => {
+    const { log, verify } = await archivedLead();
+    await writeFile(log, '{"event_id"');
+    expect((await verify()).problems).toEqual([
+      expect.stringMatching(
+        /^the last line of events\.jsonl is torn; whole up to no line before it:/,
+      ),
+    ]);
+    expect(await readFile(log, 'utf8')).toBe('{"event_id"');
+  });
+
+  it('is a note beside a process of the home that works, which may be writing it', async () => {
+    const { id, database, verifyBeside, untouched } = await tornLead();
+    const before = await untouched();
+    expect(await verifyBeside(async () => true)).toMatchObject({
+      problems: [],
+      notes: [
+        `the last line of events.jsonl is torn; whole up to seq ${database.events(id).length - 1}: it may be written just now → stop the daemon, then planline verify ${id}`,
+      ],
+    });
+    expect(await untouched()).toEqual(before);
+    expect((await verifyBeside(async () => false)).problems).toHaveLength(1);
+  });
+
+  it('is no word where it was complete when read again', async () => {
+    const { log, whole, verifyBeside } = await tornLead();
+    const completes = async (): Promise<boolean> => {
+      await writeFile(log, whole);
+      return true;
+    };
+    expect(await verifyBeside(completes)).toMatchObject({ problems: [], notes: [] });
+  });
+
+  it('is shown by a rebuild without a side, which changes nothing', async () => {
+    const { standing, untouched } = await tornLead();
+    const before = await untouched();
+    expect(await standing()).toMatchObject({
+      kind: 'disk_behind',
+      damage: { database: null, disk: null },
+      disk: { isTorn: true },
+    });
+    expect(await untouched()).toEqual(before);
+  });
+
+  it('is kept in a file by a rebuild of the disk, which completes the log', async () => {
+    const { log, whole, files, toDisk, verify } = await tornLead();
+    const lastLine = (text: string): string => text.split('\n').at(-2) ?? '';
+    const torn = lastLine(await readFile(log, 'utf8'));
+    const { done, problems } = await toDisk();
+    expect({ done, problems }).toEqual({
+      done: [
+        'events.jsonl: its torn end was cut off and is kept as events.torn.<time>.jsonl',
+        'events.jsonl: 1 event added',
+      ],
+      problems: [],
+    });
+    expect(await readFile(log, 'utf8')).toBe(whole);
+    const kept = (await readdir(files.directory)).find((name) => name.startsWith('events.torn.'));
+    expect(await readFile(join(files.directory, kept ?? ''), 'utf8')).toBe(`${torn}\n`);
+    expect(await verify()).toMatchObject({ problems: [], notes: [] });
+    expect((await toDisk()).done).toEqual([]);
   });
 });
 
