@@ -74,8 +74,11 @@ export function afterUsable(state: AccountState): AccountState {
   return { ...state, at, untilMs: null, probes };
 }
 
+/** Unchanged while nothing is sent for another reason. */
 export function afterPaced(state: AccountState, untilMs: number): AccountState {
-  return { ...state, at: nextAt(state.at, { type: 'paced' }), untilMs };
+  const at = nextAt(state.at, { type: 'paced' });
+  const isKnown = state.at === 'pacing' && state.untilMs === untilMs;
+  return at !== 'pacing' || isKnown ? state : { ...state, at, untilMs };
 }
 
 /** A prompt was answered: whatever was wrong is over. Unchanged when nothing was. */

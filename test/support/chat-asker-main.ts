@@ -7,6 +7,7 @@ import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
 import { machineClock } from './chat-clock.ts';
 import { recordingLog } from './recording-log.ts';
 import { sha256Hex } from '../../src/core/hash-chain.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 const [url = '', api = '', text = ''] = process.argv.slice(2);
 const driver = createOpenAiDriver({
@@ -31,6 +32,7 @@ const request = {
 const reply = await driver.ask(
   request,
   {
+    ...LENIENT,
     async sent(ref) {
       say({ sent: ref });
     },

@@ -8,6 +8,7 @@ import type { SentRef } from '../../src/core/events.ts';
 import type { ChatDriver, ChatReply, ChatRequest } from '../../src/ports.ts';
 import type { PageFaultDetails, PageFaultName } from '../fixtures/chat-page/faults.ts';
 import type { ChatPage, SendRecord } from './chat-page.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 export interface SoakOptions {
   readonly driver: ChatDriver;
@@ -105,6 +106,7 @@ async function askUntilAnswered(
         ref = null;
       }
       const journal = {
+        ...LENIENT,
         sent: async (one: SentRef) => {
           ref = one;
         },

@@ -8,6 +8,7 @@ import { sha256Hex } from '../../src/core/hash-chain.ts';
 import { machineClock } from './chat-clock.ts';
 import { TEST_TIMINGS } from './chat-desktop.ts';
 import { recordingLog } from './recording-log.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 const [chatUrl = '', home = '', requestId = '', text = ''] = process.argv.slice(2);
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -24,6 +25,7 @@ const driver = createDesktopDriver({
 const reply = await driver.ask(
   { requestId, step: 'stage2', n: 1, text, sha256: sha256Hex(text), spent: [], follows: null },
   {
+    ...LENIENT,
     async sent(ref) {
       say({ sent: ref });
     },

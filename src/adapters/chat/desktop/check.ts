@@ -6,7 +6,7 @@ import { startWatch } from '../openai/watch.ts';
 import { stoppedError } from '../stopped.ts';
 import { insist } from './ask.ts';
 import { chatAddress } from './compose.ts';
-import { atTheDesk, createJob, type Job } from './job.ts';
+import { atTheDesk, createJob, type Job, UNTOLD } from './job.ts';
 import { openAddress, readPage } from './page.ts';
 import type { Clipboard } from './clipboard-hold.ts';
 import type { Session } from './session.ts';
@@ -73,7 +73,7 @@ async function checkPage(session: Session, turns: Turns, signal: AbortSignal): P
       const { clock, timeoutMs } = session.settings;
       const watch = startWatch(clock, signal, Math.min(timeoutMs, session.timings.checkMs));
       try {
-        return await lookAtPage(createJob(session, NO_REQUEST, watch, () => undefined));
+        return await lookAtPage(createJob(session, NO_REQUEST, watch, UNTOLD));
       } finally {
         watch.end();
       }
