@@ -428,6 +428,8 @@ export interface AccountState {
   readonly sinceMs: number | null;
   /** Of the last trouble, also while ready, until a prompt has been answered. */
   readonly reason: string | null;
+  /** Only a person ends this stop: no check does. */
+  readonly untilPerson: boolean;
   /** How often a check found the account usable since, and no prompt was answered. */
   readonly probes: number;
   /** Limits in a row: each without a stated end is waited for longer than the one before. */

@@ -85,7 +85,12 @@ export interface AccountDeps {
    * Called when the account begins to need a person, and again with the same `sinceMs` after a
    * restart or a failure: only then is it certain that nobody was left untold.
    */
-  readonly onNeedsOperator: (driver: string, reason: string, sinceMs: number) => Promise<void>;
+  readonly onNeedsOperator: (
+    driver: string,
+    reason: string,
+    sinceMs: number,
+    untilPerson: boolean,
+  ) => Promise<void>;
 }
 
 /** A limit that was met in the future was met before the clock was set back: asking will tell. */
@@ -158,20 +163,22 @@ function createTrouble(deps: AccountDeps, { state, refresh, become }: AccountMem
   }
 
   async function tellOperator(): Promise<void> {
-    const { at, reason, sinceMs } = state();
+    const { at, reason, sinceMs, untilPerson } = state();
     const news = `${sinceMs ?? 0} ${reason ?? at}`;
     if (told === news || at !== 'needs_operator') return;
-    await deps.onNeedsOperator(driver.name, reason ?? at, sinceMs ?? 0);
+    await deps.onNeedsOperator(driver.name, reason ?? at, sinceMs ?? 0, untilPerson);
     deps.crash.reached('notification_put', 'tell');
     told = news;
   }
 
-  async function needOperator({ message: reason }: ChatError): Promise<void> {
+  async function needOperator(error: ChatError): Promise<void> {
+    const { message: reason } = error;
     checkedMs = clock.now();
     let isNews = false;
     await become((now) => {
-      isNews = now.at !== 'paused' && !isKnownTrouble(now, reason);
-      return afterTrouble(now, reason, checkedMs);
+      const next = afterTrouble(now, error, checkedMs);
+      isNews = next !== now && !isKnownTrouble(now, reason);
+      return next;
     });
     if (isNews) log.error({ reason }, 'The chat account needs you');
     await tellOperator();
@@ -195,15 +202,16 @@ function createTrouble(deps: AccountDeps, { state, refresh, become }: AccountMem
     if (await isResumed(stop)) {
       log.info({}, 'The chat account was resumed by hand');
       await usable(stop);
-    } else if (stop.at === 'needs_operator') {
+    } else if (stop.at === 'needs_operator' && !stop.untilPerson) {
       await checkAgain(stop, signal);
     } else if (stop.at === 'cooling_down' && isLimitOver(stop, clock.now())) {
       await usable(stop);
     }
   }
 
-  function restingTurn({ at, untilMs, reason }: AccountState): Turn {
-    const lookMs = at === 'paused' ? clock.now() + CHECK_EVERY_MS : checkedMs + checkEveryMs();
+  function restingTurn({ at, untilMs, untilPerson, reason }: AccountState): Turn {
+    const lookMs =
+      at === 'paused' || untilPerson ? clock.now() + CHECK_EVERY_MS : checkedMs + checkEveryMs();
     return { ready: false, untilMs: untilMs ?? lookMs, reason: reason ?? at };
   }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createAccountStore } from '../../../src/adapters/disk/account-store.ts';
@@ -16,7 +17,8 @@ const DAY_MS = 24 * 3_600_000;
 
 async function setUp() {
   const clock = manualClock('2026-11-24T10:00:00.000Z');
-  const store = createAccountStore(join(await tempFolder(), 'account.json'));
+  const path = join(await tempFolder(), 'account.json');
+  const store = createAccountStore(path);
   const told: string[] = [];
   const open = (pacing: Pacing | null = null) =>
     openChatAccount({
@@ -29,7 +31,7 @@ async function setUp() {
       crash: UNARMED,
       onNeedsOperator: async (_driver, reason) => void told.push(reason),
     });
-  return { clock, store, told, open, account: await open() };
+  return { clock, path, store, told, open, account: await open() };
 }
 
 it('rests until a person resumes it, over restarts and however long', async () => {
@@ -104,4 +106,42 @@ it('says how it stands without asking the driver, whatever the pace', async () =
   expect(await paced.standing()).toEqual({ ready: true });
   await account.note(new ChatError('needs_operator', 'Log in.'));
   expect(await paced.standing()).toMatchObject({ ready: false, reason: 'Log in.' });
+});
+
+const suspicious = () =>
+  new ChatError('needs_operator', 'Suspicious activity.', { untilPerson: true });
+
+it('lets no check and no restart lift what only a person may', async () => {
+  const { account, open, clock, told } = await setUp();
+  await account.note(suspicious());
+  // The rehearsal's check finds nothing wrong, and a prompt under way may still meet something less.
+  await account.note(new ChatError('needs_operator', 'Log in.'));
+  clock.advance(DAY_MS);
+  expect(await account.turn(NEVER)).toMatchObject({ ready: false, reason: 'Suspicious activity.' });
+  const reopened = await open();
+  clock.advance(DAY_MS);
+  expect(await reopened.turn(NEVER)).toMatchObject({ ready: false });
+  expect(reopened.state()).toMatchObject({ at: 'needs_operator', untilPerson: true });
+  await reopened.resume();
+  expect(await reopened.turn(NEVER)).toEqual({ ready: true });
+  expect(reopened.state()).toMatchObject({ untilPerson: false, reason: null, sinceMs: null });
+  // The restart tells again under the same name; what comes back is news.
+  told.length = 0;
+  await reopened.note(suspicious());
+  expect(told).toEqual(['Suspicious activity.']);
+});
+
+it('takes a resume from another process for what only a person may lift', async () => {
+  const { account, store } = await setUp();
+  await account.note(suspicious());
+  await store.requestResume(account.state().sinceMs ?? 0);
+  expect(await account.turn(NEVER)).toEqual({ ready: true });
+});
+
+it('reads a state that was stored before it told what only a person may lift', async () => {
+  const { account, open, path } = await setUp();
+  await account.note(new ChatError('needs_operator', 'Log in.'));
+  const { untilPerson: _, ...old } = account.state();
+  await writeFile(path, JSON.stringify(old));
+  expect((await open()).state()).toMatchObject({ at: 'needs_operator', untilPerson: false });
 });

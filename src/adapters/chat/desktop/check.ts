@@ -132,12 +132,13 @@ function notAChat(): Finding {
 function failed(error: unknown): Finding {
   const resting =
     error instanceof ChatError && (error.code === 'rate_limited' || error.code === 'plan_cap');
+  const untilPerson = error instanceof ChatError && error.untilPerson;
   return {
     name: CHATGPT,
     level: resting ? 'warning' : 'error',
     detail: messageOf(error),
     action: resting
       ? 'Wait until the limit ends; planline goes on by itself.'
-      : 'Do what is said here in the browser window, leave it open, then run doctor again.',
+      : `Do what is said here in the browser window, leave it open, then run${untilPerson ? ': planline chat resume' : ' doctor again.'}`,
   };
 }
