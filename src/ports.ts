@@ -3,6 +3,7 @@
  * `adapters` implement them; `wire.ts` puts the two together.
  */
 import type { CrashPhase, CrashPoint } from './core/crash-points.ts';
+import type { ChatError } from './core/errors.ts';
 import type { ArtifactRef, NewEvent, SentRef, StoredEnvelope } from './core/events.ts';
 import type { ChatStep, Step } from './core/lifecycle.ts';
 import type { LeadSummary, Notification, StoredNotification } from './core/notification.ts';
@@ -399,6 +400,14 @@ export interface ChatReply {
 }
 
 export interface ChatJournal {
+  /**
+   * To be awaited within the driver's own turn, before page, keyboard or provider are touched, and again
+   * before each further try to send. Throws when the prompt may not be sent any more, as the account or
+   * the process was stopped while it waited: nothing is sent then, and the error passes through.
+   */
+  begin(): Promise<void>;
+  /** To be awaited before the driver's turn passes on: whoever is next must know of it. */
+  failed(error: ChatError): Promise<void>;
   /** To be awaited as soon as the provider has taken the prompt, before waiting for the answer. */
   sent(ref: SentRef): Promise<void>;
   /** Told for the live progress; drivers without phases need not. */
@@ -433,6 +442,8 @@ export interface AccountState {
   readonly sinceMs: number | null;
   /** Of the last trouble, also while ready, until a prompt has been answered. */
   readonly reason: string | null;
+  /** Only a person ends this stop: no check does. */
+  readonly untilPerson: boolean;
   /** How often a check found the account usable since, and no prompt was answered. */
   readonly probes: number;
   /** Limits in a row: each without a stated end is waited for longer than the one before. */

@@ -272,10 +272,15 @@ export async function openWorkshop(
   const telling = tellingOf(config);
   const channels = notifiers.map((notifier) => notifier.channel);
   const { outbox, directory, retention, client } = database;
-  const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs) =>
+  const onNeedsOperator: AccountDeps['onNeedsOperator'] = (name, reason, sinceMs, untilPerson) =>
     outbox.put(
       `chat_needs_operator/${name}/${sinceMs}`,
-      { kind: 'chat_needs_operator', driver: name, reason },
+      {
+        kind: 'chat_needs_operator',
+        driver: name,
+        reason,
+        ...(untilPerson ? { untilPerson } : {}),
+      },
       channels,
     );
   const account = await openAccount(config, driver, log, onNeedsOperator, crash);

@@ -50,6 +50,7 @@ export interface Evidence {
 
 export interface ChatErrorOptions {
   readonly untilMs?: number | null;
+  readonly untilPerson?: boolean;
   readonly evidence?: readonly Evidence[];
   readonly cause?: unknown;
 }
@@ -59,6 +60,8 @@ export class ChatError extends Error {
   readonly code: ChatErrorCode;
   /** Epoch milliseconds until which the whole account rests; only with rate_limited and plan_cap. */
   readonly untilMs: number | null;
+  /** Only a person may say that it is over, whatever a check finds; only with needs_operator. */
+  readonly untilPerson: boolean;
   /** Private to the runtime, as it shows personal data: nothing that prints an error prints it. */
   readonly #evidence: readonly Evidence[];
 
@@ -66,6 +69,7 @@ export class ChatError extends Error {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.untilMs = options.untilMs ?? null;
+    this.untilPerson = options.untilPerson ?? false;
     this.#evidence = options.evidence ?? [];
   }
 

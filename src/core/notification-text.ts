@@ -146,7 +146,11 @@ function needsOperator(event: OfKind<'chat_needs_operator'>): NotificationText {
       'Until that is put right no prompt is sent; no lead is blocked and no attempt is spent.',
     ],
     items: [],
-    closing: ['What to do: see to it, then check with: planline doctor'],
+    closing: [
+      event.untilPerson === true
+        ? 'What to do: see to it, then run: planline chat resume'
+        : 'What to do: see to it, then check with: planline doctor',
+    ],
     fields: [{ name: 'Driver', value: shortened(event.driver, MAX_ID_CHARS) }],
     link: SYSTEM,
   };

@@ -31,7 +31,13 @@ export type Ending =
 /** As the outbox keeps them, a row each. */
 export type StoredNotification =
   | Ending
-  | { readonly kind: 'chat_needs_operator'; readonly driver: string; readonly reason: string }
+  | {
+      readonly kind: 'chat_needs_operator';
+      readonly driver: string;
+      readonly reason: string;
+      /** It does not go on before a person says so. */
+      readonly untilPerson?: boolean | undefined;
+    }
   | { readonly kind: 'daily_summary'; readonly day: string; readonly summary: LeadSummary };
 
 /** What one message tells: many endings go together. */

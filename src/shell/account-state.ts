@@ -16,6 +16,7 @@ export const READY: AccountState = {
   untilMs: null,
   sinceMs: null,
   reason: null,
+  untilPerson: false,
   probes: 0,
   strikes: 0,
   sends: NO_SENDS,
@@ -56,26 +57,37 @@ export function isKnownTrouble(state: AccountState, reason: string): boolean {
 /** Whatever was wrong before is asked anew once the pause is over. */
 export function afterPaused(state: AccountState, reason: string, nowMs: number): AccountState {
   const at = nextAt(state.at, { type: 'paused' });
-  return { ...state, at, untilMs: null, sinceMs: nowMs, reason, probes: 0 };
+  return { ...state, at, untilMs: null, sinceMs: nowMs, reason, untilPerson: false, probes: 0 };
 }
 
-export function afterTrouble(state: AccountState, reason: string, nowMs: number): AccountState {
+/** What only a person ends is not covered by a lesser trouble that prompts under way still meet. */
+export function afterTrouble(state: AccountState, error: ChatError, nowMs: number): AccountState {
   const at = nextAt(state.at, { type: 'needs_operator' });
-  if (at !== 'needs_operator') return state;
-  const rest = { ...state, at, untilMs: null, reason };
+  const { message: reason, untilPerson } = error;
+  if (at !== 'needs_operator' || (state.untilPerson && !untilPerson)) return state;
+  const rest = { ...state, at, untilMs: null, reason, untilPerson };
   return isKnownTrouble(state, reason) ? rest : { ...rest, sinceMs: nowMs, probes: 0 };
 }
 
-/** Ready as far as can be seen; what was wrong is remembered until a prompt has been answered. */
+/**
+ * Ready as far as can be seen; what was wrong is remembered until a prompt has been answered. What a
+ * person has ended is over: when it comes back, it is news.
+ */
 export function afterUsable(state: AccountState): AccountState {
   const at = nextAt(state.at, { type: 'usable' });
-  if (state.at === 'paused') return { ...state, at, untilMs: null, sinceMs: null, reason: null };
+  if (state.at === 'paused' || state.untilPerson) {
+    const over = { untilMs: null, sinceMs: null, reason: null, untilPerson: false, probes: 0 };
+    return { ...state, at, ...over };
+  }
   const probes = state.at === 'needs_operator' ? state.probes + 1 : state.probes;
   return { ...state, at, untilMs: null, probes };
 }
 
+/** Unchanged while nothing is sent for another reason. */
 export function afterPaced(state: AccountState, untilMs: number): AccountState {
-  return { ...state, at: nextAt(state.at, { type: 'paced' }), untilMs };
+  const at = nextAt(state.at, { type: 'paced' });
+  const isKnown = state.at === 'pacing' && state.untilMs === untilMs;
+  return at !== 'pacing' || isKnown ? state : { ...state, at, untilMs };
 }
 
 /** A prompt was answered: whatever was wrong is over. Unchanged when nothing was. */

@@ -124,6 +124,16 @@ async function takeTurn({ account, clock, stopping, onWait }: AskFolderDeps): Pr
   }
 }
 
+/** Another process may have had the screen for minutes since `takeTurn`. */
+async function mayStillSend({ account, stopping }: AskFolderDeps): Promise<void> {
+  const standing = await account.standing();
+  if (stopping.aborted) throw new ChatError('retryable', 'Stopped before the prompt was sent.');
+  if (standing.ready) return;
+  const { untilMs, reason } = standing;
+  if (isWithPerson(account.state())) throw new ChatError('needs_operator', reason);
+  throw new ChatError('rate_limited', reason, { untilMs });
+}
+
 function requestOf(
   { name, spent }: Asking,
   requestId: string,
@@ -147,6 +157,8 @@ async function send(asking: Asking, text: string, follows: ChatExchange | null) 
   };
   await writeNote(asking, note);
   const journal = {
+    begin: () => mayStillSend(deps),
+    failed: (error: ChatError) => deps.account.note(error),
     sent: (ref: SentRef) => writeNote(asking, { ...note, ref }),
     phase: (phase: ChatPhase) => deps.onPhase(name, phase),
   };
@@ -197,8 +209,8 @@ async function keepEvidence({ deps, name }: Asking, error: ChatError): Promise<v
 async function failedBecause(asking: Asking, error: unknown): Promise<string | null> {
   const { abort, stopping, account } = asking.deps;
   if (!(error instanceof ChatError) || abort.aborted || stopping.aborted) throw error;
-  await keepEvidence(asking, error);
   await account.note(error);
+  await keepEvidence(asking, error);
   if (error.code === 'needs_operator') throw error;
   return error.code === 'rate_limited' || error.code === 'plan_cap' ? null : error.message;
 }

@@ -17,6 +17,7 @@ import type {
   Log,
   Random,
 } from '../ports.ts';
+import { openMemory, type AccountMemory } from './account-memory.ts';
 import {
   afterAnswer,
   afterLimit,
@@ -25,7 +26,6 @@ import {
   afterTrouble,
   afterUsable,
   isKnownTrouble,
-  READY,
 } from './account-state.ts';
 
 /** An account that needs a person is looked at this often: it resumes by itself once it is well. */
@@ -46,7 +46,12 @@ export interface ChatAccount {
    * when the signal aborts first.
    */
   reserve(signal: AbortSignal): Promise<Turn>;
-  /** Keeps what a driver's error says of the whole account. */
+  /**
+   * May what was reserved still be sent? Looks at no pace and asks the driver nothing, so that a driver
+   * may ask within its own turn.
+   */
+  standing(): Promise<Turn>;
+  /** Keeps what a driver's error says of the whole account; the same error again says no more. */
   note(error: ChatError): Promise<void>;
   /** A prompt was answered: whatever was wrong is over. */
   succeeded(): Promise<void>;
@@ -62,6 +67,11 @@ export function isWithPerson({ at }: AccountState): boolean {
   return at === 'needs_operator' || at === 'paused';
 }
 
+/** Nothing is sent, whatever the pace. */
+function isStopped({ at }: AccountState): boolean {
+  return at !== 'ready' && at !== 'pacing';
+}
+
 export interface AccountDeps {
   readonly driver: ChatDriver;
   readonly store: AccountStore;
@@ -75,7 +85,12 @@ export interface AccountDeps {
    * Called when the account begins to need a person, and again with the same `sinceMs` after a
    * restart or a failure: only then is it certain that nobody was left untold.
    */
-  readonly onNeedsOperator: (driver: string, reason: string, sinceMs: number) => Promise<void>;
+  readonly onNeedsOperator: (
+    driver: string,
+    reason: string,
+    sinceMs: number,
+    untilPerson: boolean,
+  ) => Promise<void>;
 }
 
 /** A limit that was met in the future was met before the clock was set back: asking will tell. */
@@ -86,7 +101,8 @@ function isLimitOver({ untilMs, sinceMs }: AccountState, nowMs: number): boolean
 interface Slots {
   readonly turn: ChatAccount['turn'];
   readonly paceWait: () => PacingWait | null;
-  readonly take: () => Promise<void>;
+  /** False when another process was faster. */
+  readonly take: () => Promise<boolean>;
 }
 
 /** One after the other: two prompts that wait for the same moment must not both take it. */
@@ -99,8 +115,8 @@ function createReserve({ clock, pacing }: AccountDeps, slots: Slots): ChatAccoun
       if (!now.ready || pacing === null) return now;
       const wait = slots.paceWait();
       if (wait === null) {
-        await slots.take();
-        return now;
+        if (await slots.take()) return now;
+        continue;
       }
       await clock.sleep(wait.untilMs - clock.now(), signal);
       if (signal.aborted) {
@@ -116,145 +132,175 @@ function createReserve({ clock, pacing }: AccountDeps, slots: Slots): ChatAccoun
   };
 }
 
-export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
-  const { driver, store, pacing, clock, random, log, crash } = deps;
-  let state = (await store.load()) ?? READY;
+/** The stop that was looked at, and no other that has come since. */
+function isSameStop(a: AccountState, b: AccountState): boolean {
+  return a.at === b.at && a.sinceMs === b.sinceMs && a.reason === b.reason;
+}
+
+/** What stops the account, and what ends that. */
+function createTrouble(deps: AccountDeps, { state, refresh, become }: AccountMemory) {
+  const { driver, store, clock, log } = deps;
   let checkedMs = 0;
-  let told = false;
+  let told: string | null = null;
 
-  async function become(next: AccountState): Promise<void> {
-    if (next === state) return;
-    state = next;
-    await store.save(next);
-    crash.reached('account_saved');
-  }
-
-  async function usable(): Promise<void> {
-    if (state.at !== 'pacing') {
-      log.info({ was: state.at }, 'The chat account seems usable again');
-    }
-    await become(afterUsable(state));
+  /** Ends this stop, unless another has taken its place meanwhile. */
+  async function usable(stop: AccountState): Promise<void> {
+    await become((now) => (isSameStop(now, stop) ? afterUsable(now) : now));
+    if (state().at === 'ready') log.info({ was: stop.at }, 'The chat account seems usable again');
   }
 
   /** A check that sees nothing wrong with an account that fails all the same is trusted ever less. */
   function checkEveryMs(): number {
-    return Math.min(MAX_CHECK_EVERY_MS, CHECK_EVERY_MS * 2 ** Math.max(0, state.probes - 1));
+    return Math.min(MAX_CHECK_EVERY_MS, CHECK_EVERY_MS * 2 ** Math.max(0, state().probes - 1));
   }
 
-  async function checkAgain(signal: AbortSignal): Promise<void> {
+  async function checkAgain(stop: AccountState, signal: AbortSignal): Promise<void> {
     const agoMs = clock.now() - checkedMs;
     if (agoMs >= 0 && agoMs < checkEveryMs()) return;
     checkedMs = clock.now();
     const findings = await driver.check(signal);
-    if (findings.every((finding) => finding.level !== 'error')) await usable();
+    if (findings.every((finding) => finding.level !== 'error')) await usable(stop);
   }
 
   async function tellOperator(): Promise<void> {
-    if (told || state.at !== 'needs_operator') return;
-    await deps.onNeedsOperator(driver.name, state.reason ?? state.at, state.sinceMs ?? 0);
-    crash.reached('notification_put', 'tell');
-    told = true;
+    const { at, reason, sinceMs, untilPerson } = state();
+    const news = `${sinceMs ?? 0} ${reason ?? at}`;
+    if (told === news || at !== 'needs_operator') return;
+    await deps.onNeedsOperator(driver.name, reason ?? at, sinceMs ?? 0, untilPerson);
+    deps.crash.reached('notification_put', 'tell');
+    told = news;
   }
 
-  async function needOperator(reason: string): Promise<void> {
+  async function needOperator(error: ChatError): Promise<void> {
+    const { message: reason } = error;
     checkedMs = clock.now();
-    if (state.at !== 'paused' && !isKnownTrouble(state, reason)) {
-      told = false;
-      log.error({ reason }, 'The chat account needs you');
-    }
-    await become(afterTrouble(state, reason, checkedMs));
+    let isNews = false;
+    await become((now) => {
+      const next = afterTrouble(now, error, checkedMs);
+      isNews = next !== now && !isKnownTrouble(now, reason);
+      return next;
+    });
+    if (isNews) log.error({ reason }, 'The chat account needs you');
     await tellOperator();
   }
 
   async function coolDown(error: ChatError): Promise<void> {
-    await become(afterLimit(state, error, clock.now()));
-    const { at, untilMs, reason } = state;
+    await become((now) => afterLimit(now, error, clock.now()));
+    const { at, untilMs, reason } = state();
     const until = new Date(untilMs ?? 0).toISOString();
     if (at === 'cooling_down') log.warn({ until, reason }, 'The chat account cools down');
   }
 
-  async function isResumed(): Promise<boolean> {
-    const { sinceMs } = state;
+  async function isResumed({ sinceMs }: AccountState): Promise<boolean> {
     return sinceMs !== null && (await store.takeResume(sinceMs));
   }
 
   /** Leaves what is over: a limit whose end has come, trouble that a check or a person calls mended. */
   async function recover(signal: AbortSignal): Promise<void> {
-    if (state.at === 'ready' || state.at === 'pacing') return;
-    if (await isResumed()) {
+    const stop = await refresh();
+    if (stop.at === 'ready' || stop.at === 'pacing') return;
+    if (await isResumed(stop)) {
       log.info({}, 'The chat account was resumed by hand');
-      await usable();
-    } else if (state.at === 'needs_operator') {
-      await checkAgain(signal);
-    } else if (state.at === 'cooling_down' && isLimitOver(state, clock.now())) {
-      await usable();
+      await usable(stop);
+    } else if (stop.at === 'needs_operator' && !stop.untilPerson) {
+      await checkAgain(stop, signal);
+    } else if (stop.at === 'cooling_down' && isLimitOver(stop, clock.now())) {
+      await usable(stop);
     }
   }
 
-  function restingTurn(): Turn {
+  function restingTurn({ at, untilMs, untilPerson, reason }: AccountState): Turn {
     const lookMs =
-      state.at === 'paused' ? clock.now() + CHECK_EVERY_MS : checkedMs + checkEveryMs();
-    const untilMs = state.untilMs ?? lookMs;
-    return { ready: false, untilMs, reason: state.reason ?? state.at };
+      at === 'paused' || untilPerson ? clock.now() + CHECK_EVERY_MS : checkedMs + checkEveryMs();
+    return { ready: false, untilMs: untilMs ?? lookMs, reason: reason ?? at };
   }
 
+  return { recover, tellOperator, needOperator, coolDown, restingTurn };
+}
+
+/** How often the account is asked while nothing stops it. */
+function createPace({ pacing, clock, random, log }: AccountDeps, { state, become }: AccountMemory) {
   function paceWait(): PacingWait | null {
-    return pacing === null ? null : pacingWait(pacing, state.sends, clock.now());
+    return pacing === null ? null : pacingWait(pacing, state().sends, clock.now());
   }
 
   /** Notes a prompt that is about to be sent. */
-  async function take(): Promise<void> {
-    if (pacing === null) return;
-    const sends = afterSend(pacing, state.sends, clock.now(), random.fraction());
-    await become({ ...state, sends });
+  async function take(): Promise<boolean> {
+    if (pacing === null) return true;
+    let isTaken = false;
+    await become((now) => {
+      isTaken = pacingWait(pacing, now.sends, clock.now()) === null;
+      if (!isTaken) return now;
+      return { ...now, sends: afterSend(pacing, now.sends, clock.now(), random.fraction()) };
+    });
+    return isTaken;
   }
 
-  async function keepPace(): Promise<Turn> {
-    const sends = withoutFuture(state.sends, clock.now());
-    if (sends !== state.sends) await become({ ...state, sends });
+  async function keep(): Promise<Turn> {
+    await become((now) => {
+      const sends = withoutFuture(now.sends, clock.now());
+      return sends === now.sends ? now : { ...now, sends };
+    });
     const wait = paceWait();
     const isLong = wait !== null && wait.untilMs - clock.now() > PATIENCE_MS;
     if (!isLong || pacing === null) {
-      if (state.at === 'pacing') await usable();
+      await become((now) => (now.at === 'pacing' ? afterUsable(now) : now));
       return { ready: true };
     }
     const reason = pacingReason(wait, pacing);
-    if (state.at !== 'pacing' || state.untilMs !== wait.untilMs) {
+    if (state().at === 'ready') {
       const until = new Date(wait.untilMs).toISOString();
-      if (state.at !== 'pacing') log.info({ until, reason }, 'The chat account keeps its pace');
-      await become(afterPaced(state, wait.untilMs));
+      log.info({ until, reason }, 'The chat account keeps its pace');
     }
+    await become((now) => afterPaced(now, wait.untilMs));
     return { ready: false, untilMs: wait.untilMs, reason };
   }
 
+  return { paceWait, take, keep };
+}
+
+export async function openChatAccount(deps: AccountDeps): Promise<ChatAccount> {
+  const { clock, log } = deps;
+  const memory = await openMemory(deps);
+  const { state, refresh, become } = memory;
+  const trouble = createTrouble(deps, memory);
+  const pace = createPace(deps, memory);
+  const noted = new WeakSet<ChatError>();
+
   async function turn(signal: AbortSignal): Promise<Turn> {
-    await recover(signal);
-    await tellOperator();
-    if (state.at !== 'ready' && state.at !== 'pacing') return restingTurn();
-    return await keepPace();
+    await trouble.recover(signal);
+    await trouble.tellOperator();
+    return isStopped(state()) ? trouble.restingTurn(state()) : await pace.keep();
   }
 
   return {
-    state: () => state,
+    state,
     turn,
-    reserve: createReserve(deps, { turn, paceWait, take }),
+    reserve: createReserve(deps, { turn, ...pace }),
+
+    async standing() {
+      const now = await refresh();
+      return isStopped(now) ? trouble.restingTurn(now) : { ready: true };
+    },
 
     async note(error) {
-      if (error.code === 'rate_limited' || error.code === 'plan_cap') await coolDown(error);
-      if (error.code === 'needs_operator') await needOperator(error.message);
+      if (noted.has(error)) return;
+      if (error.code === 'rate_limited' || error.code === 'plan_cap') await trouble.coolDown(error);
+      if (error.code === 'needs_operator') await trouble.needOperator(error);
+      noted.add(error);
     },
 
     async pause(reason) {
-      log.info({ was: state.at, reason }, 'The chat account was paused');
-      await become(afterPaused(state, reason, clock.now()));
+      log.info({ was: state().at, reason }, 'The chat account was paused');
+      await become((now) => afterPaused(now, reason, clock.now()));
     },
 
     async resume() {
-      if (state.at === 'ready') return;
-      log.info({ was: state.at }, 'The chat account was resumed by hand');
-      await usable();
+      if ((await refresh()).at === 'ready') return;
+      log.info({ was: state().at }, 'The chat account was resumed by hand');
+      await become(afterUsable);
     },
 
-    succeeded: () => become(afterAnswer(state)),
+    succeeded: () => become(afterAnswer),
   };
 }

@@ -169,10 +169,13 @@ describeWith([CHROMIUM], 'faults of the page', () => {
 
       it('suspicious_activity: a dialog says so → needs_operator, until a person lets it go on', async () => {
         const error = await reports('suspicious_activity', 0);
-        expect(error.code).toBe('needs_operator');
+        expect(error).toMatchObject({ code: 'needs_operator', untilPerson: true });
         const findings = await rig.driver.check(never);
         expect(findings.filter(({ level }) => level === 'error')).toMatchObject([
-          { detail: error.message },
+          {
+            detail: error.message,
+            action: expect.stringContaining('planline chat resume') as unknown,
+          },
         ]);
         await goesThrough();
         const after = await rig.driver.check(never);

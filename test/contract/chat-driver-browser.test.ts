@@ -83,6 +83,7 @@ describeWith([CHROMIUM], 'ChatGPT page in a real Chromium', () => {
       cannotMeet: {
         'model refused': 'a refusal is an answer like any other on the page',
       },
+      takesTurns: true,
       // The page lost its connection; the server goes on, and the conversation is opened again.
       survives: ['connection lost while answering'],
       recovers: {

@@ -33,6 +33,7 @@ interface Failed {
   readonly code: ChatErrorCode;
   readonly sends: number;
   readonly untilMs: number | null;
+  readonly untilPerson: boolean;
 }
 
 describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
@@ -74,7 +75,8 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
     const error = await chatErrorFrom(ask(request));
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('Zuzana');
     expect(error.evidence()).toMatchObject([{ name: 'page.png' }]);
-    return { code: error.code, sends: rig.sends(request), untilMs: error.untilMs };
+    const { code, untilMs, untilPerson } = error;
+    return { code, sends: rig.sends(request), untilMs, untilPerson };
   }
 
   describe('that keep a prompt from being sent', () => {
@@ -101,6 +103,7 @@ describeWith([CHROMIUM, DESKTOP], 'desktop driver, faults of the page', () => {
       expect(await failed('suspicious_activity')).toMatchObject({
         code: 'needs_operator',
         sends: 0,
+        untilPerson: true,
       });
     });
 

@@ -90,6 +90,7 @@ describeWith([CHROMIUM, DESKTOP], 'ChatGPT page on a screen of its own', () => {
       neverSent: 'not_sent',
       askingAgainIsFree: false,
     },
+    takesTurns: true,
     takesSeconds: true,
     secrets: ['Test Person', 'test.person@example.org'],
   });

@@ -11,6 +11,7 @@ import type { ChatStep } from '../../src/core/lifecycle.ts';
 import type { ChatDriver, ChatJournal, ChatRecovery, ChatRequest } from '../../src/ports.ts';
 import { firstRequest } from '../support/chat-request.ts';
 import { isWhole } from '../support/extent.ts';
+import { LENIENT } from '../support/lenient-journal.ts';
 
 /** Troubles that a provider can make for one prompt, and the code that each must be reported by. */
 export const TROUBLES = {
@@ -68,6 +69,8 @@ export interface ChatHarness {
   };
   /** Words that no error and no finding may hold, besides the prompt's own. */
   readonly secrets: readonly string[];
+  /** A prompt waits until the one before it has ended. */
+  readonly takesTurns?: boolean;
   /**
    * Each prompt is typed and watched: a slice leaves texts, trouble and recovery to the soak and to the
    * suites of the driver's own page.
@@ -92,6 +95,7 @@ export function journalOf(
   const refs: SentRef[] = [];
   const first = Promise.withResolvers<SentRef>();
   return {
+    ...LENIENT,
     refs,
     firstSent: first.promise,
     phase: () => undefined,
@@ -276,6 +280,64 @@ function describeStop(rig: () => ChatRig): void {
   });
 }
 
+function describeLeave(harness: ChatHarness, rig: () => ChatRig): void {
+  const refused = new Error('the account was stopped');
+
+  describe('leave to send', () => {
+    it('sends nothing when the journal refuses, and passes its error on as it is', async () => {
+      const request = chatRequest('Refused by the journal.');
+      const journal = { ...journalOf(), begin: () => Promise.reject(refused) };
+      await expect(rig().driver.ask(request, journal, never())).rejects.toBe(refused);
+      expect(rig().sends(request)).toBe(0);
+    });
+
+    if (harness.takesTurns !== true) return;
+
+    it('asks again when a prompt’s turn has come: one that was stopped meanwhile is not sent', async () => {
+      const [first, queued] = [
+        chatRequest('The one under way.'),
+        chatRequest('The one behind it.'),
+      ];
+      let isStopped = false;
+      const release = rig().hold();
+      const journal = journalOf();
+      const underWay = rig().driver.ask(first, journal, never());
+      const begin = (): Promise<void> => (isStopped ? Promise.reject(refused) : Promise.resolve());
+      const behind = rig().driver.ask(queued, { ...journalOf(), begin }, never());
+      // It fails before the test looks at it.
+      behind.catch(() => undefined);
+      await journal.firstSent;
+      isStopped = true;
+      release();
+      expect((await underWay).text).toBe(rig().says(first));
+      await expect(behind).rejects.toBe(refused);
+      expect([rig().sends(first), rig().sends(queued)]).toEqual([1, 0]);
+    });
+
+    const trouble = 'too many requests';
+    if (harness.cannotMeet[trouble] !== undefined) return;
+
+    it('tells of a failure before it begins the prompt behind', async () => {
+      const [first, queued] = [chatRequest('Limited.'), chatRequest('Behind the limited one.')];
+      const told: ChatError[] = [];
+      const failed = async (error: ChatError): Promise<void> => {
+        // As long as a state takes to be written.
+        await new Promise((resolve) => setImmediate(resolve));
+        told.push(error);
+      };
+      const begin = (): Promise<void> =>
+        told.length > 0 ? Promise.reject(refused) : Promise.resolve();
+      rig().trouble(trouble);
+      const limited = chatErrorFrom(rig().driver.ask(first, { ...journalOf(), failed }, never()));
+      const behind = rig().driver.ask(queued, { ...journalOf(), begin }, never());
+      await expect(behind).rejects.toBe(refused);
+      expect(told).toEqual([await limited]);
+      expect(told).toMatchObject([{ code: 'rate_limited' }]);
+      expect(rig().sends(queued)).toBe(0);
+    });
+  });
+}
+
 /** The process dies as soon as the sending is on record. */
 async function sendAndCrash(driver: ChatDriver, request: ChatRequest): Promise<SentRef> {
   const crash = new Error('killed');
@@ -382,6 +444,7 @@ export function describeChatDriver(name: string, harness: ChatHarness): void {
 
     describeExchange(rig);
     describeStop(rig);
+    describeLeave(harness, rig);
     if (isWhole || harness.takesSeconds !== true) {
       describeText(rig);
       describeJournal(rig);

@@ -7,6 +7,7 @@ import { createOpenAiDriver } from '../../src/adapters/chat/openai/driver.ts';
 import { machineClock } from './chat-clock.ts';
 import { firstRequest } from './chat-request.ts';
 import { recordingLog } from './recording-log.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 const [url = '', api = '', text = ''] = process.argv.slice(2);
 const driver = createOpenAiDriver({
@@ -22,6 +23,7 @@ const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify
 const reply = await driver.ask(
   firstRequest('asker-1', text),
   {
+    ...LENIENT,
     async sent(ref) {
       say({ sent: ref });
     },

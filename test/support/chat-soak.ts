@@ -9,6 +9,7 @@ import type { ChatDriver, ChatReply, ChatRequest } from '../../src/ports.ts';
 import type { PageFaultDetails, PageFaultName } from '../fixtures/chat-page/faults.ts';
 import type { ChatPage, SendRecord } from './chat-page.ts';
 import { firstRequest } from './chat-request.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 export interface SoakOptions {
   readonly driver: Pick<ChatDriver, 'ask' | 'recover'>;
@@ -108,6 +109,7 @@ async function askUntilAnswered(
         ref = null;
       }
       const journal = {
+        ...LENIENT,
         sent: async (one: SentRef) => {
           ref = one;
         },

@@ -8,6 +8,7 @@ import { machineClock } from './chat-clock.ts';
 import { TEST_TIMINGS } from './chat-desktop.ts';
 import { firstRequest } from './chat-request.ts';
 import { recordingLog } from './recording-log.ts';
+import { LENIENT } from './lenient-journal.ts';
 
 const [chatUrl = '', home = '', requestId = '', text = ''] = process.argv.slice(2);
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -24,6 +25,7 @@ const driver = createDesktopDriver({
 const reply = await driver.ask(
   firstRequest(requestId, text),
   {
+    ...LENIENT,
     async sent(ref) {
       say({ sent: ref });
     },

@@ -1,6 +1,7 @@
 /** Everything that works on leads, without network: the database in memory, files on a real disk. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { journaled } from '../../src/adapters/chat/journaled.ts';
 import { createRehearsalDriver } from '../../src/adapters/chat/rehearsal/driver.ts';
 import { createAccountStore } from '../../src/adapters/disk/account-store.ts';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
@@ -10,6 +11,7 @@ import { templatesDir } from '../../src/package-root.ts';
 import type { ChatDriver, ChatRequest, Finding, Progress } from '../../src/ports.ts';
 import { openChatAccount } from '../../src/shell/chat-account.ts';
 import type { ShellDeps, ShellOptions } from '../../src/shell/deps.ts';
+import { LENIENT } from './lenient-journal.ts';
 import { memoryDatabase } from './memory-database.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 import { recordingLog } from './recording-log.ts';
@@ -38,12 +40,15 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}, give
 
   const driver: ChatDriver = {
     ...rehearsal,
-    async ask(request, journal, signal) {
-      asked.push(`${request.step}/${request.n}`);
-      requests.push(request);
-      await before(request, journal, signal);
-      return answer(request, journal, signal);
-    },
+    ask: (request, journal, signal) =>
+      journaled(journal, signal, async () => {
+        asked.push(`${request.step}/${request.n}`);
+        requests.push(request);
+        // What is under way is not begun again by the driver behind.
+        const underWay = { ...journal, ...LENIENT };
+        await before(request, underWay, signal);
+        return answer(request, underWay, signal);
+      }),
     recover: (...args) => recover(...args),
     check: async () => [...findings],
   };

@@ -12,6 +12,7 @@ const accountState: z.ZodType<AccountState> = z.object({
   untilMs: z.number().nullable(),
   sinceMs: z.number().nullable(),
   reason: z.string().nullable(),
+  untilPerson: z.boolean().default(false),
   probes: z.int().nonnegative(),
   strikes: z.int().nonnegative().default(0),
   sends: z

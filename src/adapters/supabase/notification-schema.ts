@@ -27,6 +27,11 @@ export const notification: z.ZodType<StoredNotification> = z.discriminatedUnion(
     step: z.enum(STEPS).nullable(),
     reason: z.string(),
   }),
-  z.object({ kind: z.literal('chat_needs_operator'), driver: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('chat_needs_operator'),
+    driver: z.string(),
+    reason: z.string(),
+    untilPerson: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('daily_summary'), day: z.string(), summary }),
 ]);

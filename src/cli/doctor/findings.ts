@@ -9,6 +9,7 @@ import {
   openDatabase,
   openNotifiers,
   openTemplates,
+  readAccount,
 } from '../../wire.ts';
 import { checkChat } from './chat-check.ts';
 
@@ -64,6 +65,16 @@ async function chatFindings(config: Config, log: Log): Promise<Finding[]> {
   } finally {
     await driver.close();
   }
+}
+
+/** A stop that only a person ends, whatever the page shows by now. */
+async function stopFindings(config: Config): Promise<Finding[]> {
+  const state = (await readAccount(config))?.state;
+  const isPaused = state?.at === 'paused';
+  if (state === undefined || !(isPaused || state.untilPerson)) return [];
+  const detail = `nothing is sent until you say so: ${state.reason ?? state.at}`;
+  const action = `${isPaused ? 'To go on' : 'See to it, then'} run: planline chat resume`;
+  return [{ name: 'chat account', level: isPaused ? 'warning' : 'error', detail, action }];
 }
 
 async function sendTest(notifier: Notifier): Promise<Finding[]> {
@@ -128,6 +139,9 @@ export async function* allFindings(
   );
   yield* await guarded('chat', `Set CHAT_DRIVER as the message says, ${again}`, () =>
     chatFindings(config, log),
+  );
+  yield* await guarded('chat account', `Do as the message says, ${again}`, () =>
+    stopFindings(config),
   );
   yield* await notifierFindings(config, isTest);
 }

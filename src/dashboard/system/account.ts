@@ -24,7 +24,7 @@ export function accountChip(at: AccountState['at']): Html {
 }
 
 /** What it means for the leads, and what a person can do. */
-function meaning(at: AccountState['at']): string {
+function meaning({ at, untilPerson }: AccountState): string {
   switch (at) {
     case 'ready':
       return 'Prompts are sent as leads need them.';
@@ -33,6 +33,7 @@ function meaning(at: AccountState['at']): string {
     case 'cooling_down':
       return 'The provider has named a limit. No lead is blocked by it; it goes on by itself, or at once when you resume it.';
     case 'needs_operator':
+      if (untilPerson) return 'Nothing more is sent until you have seen to this and resume it.';
       return 'Nothing more is sent until this is mended. planline looks every now and then, or at once when you resume it.';
     case 'paused':
       return 'Nothing more is sent until you resume it. Leads keep their place.';
@@ -66,7 +67,7 @@ export function accountPanel(
   const canResume = at !== 'ready' && at !== 'pacing';
   return html`<h2>Chat account</h2>
     <p>${accountChip(at)}</p>
-    <p>${meaning(at)}</p>
+    <p>${meaning(state)}</p>
     <dl class="facts">
       <dt>Driver</dt>
       <dd>${account.driver}</dd>

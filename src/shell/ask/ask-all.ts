@@ -10,7 +10,7 @@ import { Block, Park } from '../outcomes.ts';
 import type { RunContext } from '../run-context.ts';
 import { isSaved, type Asking, type PromptJob } from './asking.ts';
 import { attempt } from './attempt.ts';
-import { logAttempt, settleError } from './failure.ts';
+import { logAttempt, noteError, settleError } from './failure.ts';
 import { adoptFromDisk } from './journal.ts';
 
 function reportPrompts(run: RunContext, step: ChatStep, total: number): void {
@@ -32,6 +32,7 @@ async function askOne(asking: Asking): Promise<void> {
     await logAttempt(asking, startedMs, null);
   } catch (error) {
     if (error instanceof Park || error instanceof PlanlineError) throw error;
+    await noteError(asking, error);
     await logAttempt(asking, startedMs, error);
     await settleError(asking, error);
   }

@@ -31,6 +31,11 @@ async function keepEvidence(asking: Asking, error: unknown): Promise<string[]> {
   return paths;
 }
 
+/** Before anything is written of it: whoever sends next asks the account first. */
+export async function noteError({ run }: Asking, error: unknown): Promise<void> {
+  if (error instanceof ChatError && !run.signals.abort.aborted) await run.deps.account.note(error);
+}
+
 /** One line of logs/<step>.jsonl. `error` is null when the prompt was answered. */
 export async function logAttempt(asking: Asking, startedMs: number, error: unknown): Promise<void> {
   const { run, step, job } = asking;
@@ -59,7 +64,6 @@ export async function settleError(asking: Asking, error: unknown): Promise<never
   const { run, step, job } = asking;
   if (run.signals.abort.aborted) throw new Park('stopping', null);
   if (!(error instanceof ChatError)) throw error;
-  await run.deps.account.note(error);
   if (error.code !== 'retryable' && error.code !== 'permanent') {
     const turn = await run.deps.account.turn(run.signals.abort);
     // A limit may be over by now; no attempt is spent on it all the same.

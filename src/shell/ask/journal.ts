@@ -3,6 +3,7 @@ import { sha256Hex } from '../../core/hash-chain.ts';
 import { effectKey } from '../../core/lead-state.ts';
 import type { Artifact, ChatJournal, ChatRequest } from '../../ports.ts';
 import type { Fact } from '../lead-stream.ts';
+import { Park } from '../outcomes.ts';
 import {
   keepOther,
   progressOf,
@@ -10,6 +11,7 @@ import {
   writeArtifact,
   writeArtifacts,
   writeKeeping,
+  type RunContext,
 } from '../run-context.ts';
 import { metaPathOf, promptState, replyMeta, type Asking, type ReplyMeta } from './asking.ts';
 
@@ -51,9 +53,18 @@ export async function stage(asking: Asking, requestId: string): Promise<void> {
   run.deps.crash.reached('send_intended');
 }
 
+/** Asked once the driver's turn has come: what `takeTurn` was told may be minutes old by then. */
+async function mayStillSend({ deps, signals }: RunContext): Promise<void> {
+  const standing = await deps.account.standing();
+  if (signals.stopping.aborted) throw new Park('stopping', null);
+  if (!standing.ready) throw new Park(`the chat account rests: ${standing.reason}`, null);
+}
+
 export function journalOf(asking: Asking, { requestId }: ChatRequest): ChatJournal {
   const { run, step, job } = asking;
   return {
+    begin: () => mayStillSend(run),
+    failed: (error) => run.deps.account.note(error),
     async sent(ref) {
       run.deps.crash.reached('prompt_taken');
       await run.stream.append([

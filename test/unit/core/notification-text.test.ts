@@ -108,6 +108,16 @@ describe('the chat account', () => {
     expect(text.closing).toEqual(['What to do: see to it, then check with: planline doctor']);
     expect(field(text, 'Driver')).toBe('browser');
   });
+
+  it('says how to go on where only a person may', () => {
+    const text = notificationText({
+      kind: 'chat_needs_operator',
+      driver: 'browser',
+      reason: 'suspicious activity',
+      untilPerson: true,
+    });
+    expect(text.closing).toEqual(['What to do: see to it, then run: planline chat resume']);
+  });
 });
 
 describe('the daily summary', () => {

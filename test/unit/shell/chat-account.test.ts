@@ -55,9 +55,9 @@ async function setUp(pacing: Pacing | null = null) {
       random: { uuid: () => 'unused', fraction: () => 0.5 },
       log,
       crash: UNARMED,
-      async onNeedsOperator(...facts) {
+      async onNeedsOperator(name, reason, sinceMs) {
         await telling();
-        told.push(facts);
+        told.push([name, reason, sinceMs]);
       },
     });
   return {

@@ -29,6 +29,8 @@ interface Asking {
 async function prepare(asking: Asking, tab: Tab): Promise<Sending> {
   const { session, request, journal, fingerprint, signal } = asking;
   const address = addressOf(request.follows?.ref, session.chatUrl) ?? session.chatUrl;
+  // Chrome may have been waited for, or this is one more start.
+  await journal.begin();
   journal.phase('opening');
   const opened = await openPatiently(session, tab, address, signal);
   if (opened.kind === 'missing') {

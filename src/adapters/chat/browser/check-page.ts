@@ -117,7 +117,9 @@ export function failedFinding(what: string, error: ChatError): Finding {
     retryable: 'Check the network, then run doctor again.',
     rate_limited: 'Wait, then run doctor again.',
     plan_cap: "Wait, or look at the account's plan.",
-    needs_operator: 'Do what is said here, then run doctor again.',
+    needs_operator: error.untilPerson
+      ? 'Do what is said here, then run: planline chat resume'
+      : 'Do what is said here, then run doctor again.',
     permanent: 'Run doctor again.',
   }[error.code];
   const level = resting ? 'warning' : 'error';

@@ -87,7 +87,9 @@ async function found(
 export async function checkAccount(session: Session, signal: AbortSignal): Promise<Finding[]> {
   const { alarm } = session;
   const alarms =
-    alarm === null ? [] : [failedFinding('account', new ChatError('needs_operator', alarm))];
+    alarm === null
+      ? []
+      : [failedFinding('account', new ChatError('needs_operator', alarm, { untilPerson: true }))];
   const chrome = await found('Chrome', signal, async () => [await checkChrome(session)]);
   if (chrome.some(({ level }) => level === 'error')) return [...alarms, ...chrome];
   return [

@@ -5,6 +5,7 @@
 import { ChatError } from '../../../core/errors.ts';
 import type { ChatDriver } from '../../../ports.ts';
 import { createInTurn } from '../in-turn.ts';
+import { journaled } from '../journaled.ts';
 import { ask } from './ask.ts';
 import { checkAccount } from './check.ts';
 import { withEvidence } from './evidence.ts';
@@ -38,7 +39,11 @@ export function createBrowserDriver(settings: BrowserSettings): ChatDriver {
   return {
     name: 'browser',
     ask: (request, journal, signal) =>
-      inTurn(signal, () => evident(session, signal, () => ask(session, request, journal, signal))),
+      inTurn(signal, () =>
+        journaled(journal, signal, () =>
+          evident(session, signal, () => ask(session, request, journal, signal)),
+        ),
+      ),
     recover: (request, ref, signal) =>
       inTurn(signal, () => evident(session, signal, () => recover(session, request, ref, signal))),
     check: (signal) => inTurn(signal, () => checkAccount(session, signal)),

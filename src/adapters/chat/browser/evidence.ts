@@ -47,6 +47,6 @@ export async function withEvidence(session: Session, error: ChatError): Promise<
   if (error.evidence().length > 0) return error;
   const evidence = await gather(session);
   if (evidence.length === 0) return error;
-  const { code, message, untilMs, cause } = error;
-  return new ChatError(code, message, { untilMs, cause, evidence });
+  const { code, message, untilMs, untilPerson, cause } = error;
+  return new ChatError(code, message, { untilMs, untilPerson, cause, evidence });
 }

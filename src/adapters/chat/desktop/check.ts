@@ -7,7 +7,7 @@ import { startWatch } from '../openai/watch.ts';
 import { stoppedError } from '../stopped.ts';
 import { insist } from './ask.ts';
 import { chatAddress } from './compose.ts';
-import { atTheDesk, createJob, type Job } from './job.ts';
+import { atTheDesk, createJob, type Job, UNTOLD } from './job.ts';
 import { openAddress, readPage } from './page.ts';
 import type { Clipboard } from './clipboard-hold.ts';
 import type { Session } from './session.ts';
@@ -84,7 +84,7 @@ async function lookInTime(session: Session, signal: AbortSignal): Promise<Findin
   const { clock, timeoutMs } = session.settings;
   const watch = startWatch(clock, signal, Math.min(timeoutMs, session.timings.checkMs));
   try {
-    return await lookAtPage(createJob(session, NO_REQUEST, watch, () => undefined));
+    return await lookAtPage(createJob(session, NO_REQUEST, watch, UNTOLD));
   } finally {
     watch.end();
   }
@@ -144,12 +144,13 @@ function notAChat(): Finding {
 function failed(error: unknown): Finding {
   const resting =
     error instanceof ChatError && (error.code === 'rate_limited' || error.code === 'plan_cap');
+  const untilPerson = error instanceof ChatError && error.untilPerson;
   return {
     name: CHATGPT,
     level: resting ? 'warning' : 'error',
     detail: messageOf(error),
     action: resting
       ? 'Wait until the limit ends; planline goes on by itself.'
-      : 'Do what is said here in the browser window, leave it open, then run doctor again.',
+      : `Do what is said here in the browser window, leave it open, then run${untilPerson ? ': planline chat resume' : ' doctor again.'}`,
   };
 }

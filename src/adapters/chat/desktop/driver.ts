@@ -1,15 +1,16 @@
 /** The `desktop` driver: the operator's own browser window, by keyboard, mouse and clipboard alone. */
 import { ChatError } from '../../../core/errors.ts';
 import type { ChatDriver, ChatPhase, ChatRequest } from '../../../ports.ts';
+import { journaled } from '../journaled.ts';
 import { startWatch } from '../openai/watch.ts';
 import { ask } from './ask.ts';
 import { checkDesktop } from './check.ts';
 import { withPicture } from './evidence.ts';
 import { HelperFailure } from './helper-link.ts';
-import { createJob, type Job } from './job.ts';
+import { createJob, type Job, type JobJournal, UNTOLD } from './job.ts';
 import { recover } from './recover.ts';
 import { createSession, type DesktopSettings, type Session } from './session.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 export type { DesktopSettings } from './session.ts';
 export type { Timings } from './timings.ts';
@@ -21,18 +22,24 @@ export type { Timings } from './timings.ts';
 export function createDesktopDriver(settings: DesktopSettings): ChatDriver {
   const session = createSession(settings);
   const turns = createTurns(session);
-  const work = <T>(task: Task, run: (job: Job) => Promise<T>): Promise<T> =>
-    takeTurn(session, turns, task, run);
   return {
     name: 'desktop',
     async ask(request, journal, signal) {
-      const phase = (now: ChatPhase): void => journal.phase(now);
-      const reply = await work({ request, signal, phase }, (job) => ask(job, journal));
+      refuseUnusable(session);
+      const reply = await turns.take(signal, () =>
+        journaled(journal, signal, () =>
+          work(session, { request, signal, journal }, (job) => ask(job, journal)),
+        ),
+      );
       session.memory.throttles = 0;
       return reply;
     },
-    recover: (request, ref, signal) =>
-      work({ request, signal, phase: () => undefined }, (job) => recover(job, ref)),
+    async recover(request, ref, signal) {
+      refuseUnusable(session);
+      return await turns.take(signal, () =>
+        work(session, { request, signal, journal: UNTOLD }, (job) => recover(job, ref)),
+      );
+    },
     check: (signal) => checkDesktop(session, turns, signal),
     async close() {
       await turns.idle();
@@ -44,27 +51,25 @@ export function createDesktopDriver(settings: DesktopSettings): ChatDriver {
 interface Task {
   readonly request: ChatRequest;
   readonly signal: AbortSignal;
-  readonly phase: (phase: ChatPhase) => void;
+  readonly journal: JobJournal;
 }
 
-async function takeTurn<T>(
+/** Within our turn: waiting for others is no part of the time for an answer. */
+async function work<T>(
   session: Session,
-  turns: Turns,
-  { request, signal, phase }: Task,
+  { request, signal, journal }: Task,
   run: (job: Job) => Promise<T>,
 ): Promise<T> {
-  refuseUnusable(session);
-  return await turns.take(signal, async () => {
-    // Waiting for others is no part of the time for an answer.
-    const watch = startWatch(session.settings.clock, signal, session.settings.timeoutMs);
-    try {
-      return await run(createJob(session, request, watch, once(phase)));
-    } catch (error) {
-      throw await withEvidence(session, signal, error);
-    } finally {
-      watch.end();
-    }
-  });
+  const watch = startWatch(session.settings.clock, signal, session.settings.timeoutMs);
+  const phase = once((now) => journal.phase(now));
+  const begin = (): Promise<void> => journal.begin();
+  try {
+    return await run(createJob(session, request, watch, { phase, begin }));
+  } catch (error) {
+    throw await withEvidence(session, signal, error);
+  } finally {
+    watch.end();
+  }
 }
 
 function failureError(failure: HelperFailure): ChatError {

@@ -9,8 +9,8 @@ import type { Session } from './session.ts';
 export async function withPicture(session: Session, error: ChatError): Promise<ChatError> {
   const picture = await pictureOf(session);
   if (picture === null) return error;
-  const { code, message, untilMs, cause } = error;
-  return new ChatError(code, message, { untilMs, cause, evidence: [picture] });
+  const { code, message, untilMs, untilPerson, cause } = error;
+  return new ChatError(code, message, { untilMs, untilPerson, cause, evidence: [picture] });
 }
 
 /** Null unless our window is in front: another one is nobody's business. */

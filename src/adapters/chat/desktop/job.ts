@@ -1,6 +1,6 @@
 /** One prompt on its way: what its steps share, and how far it has come. */
 import type { SentRef } from '../../../core/events.ts';
-import type { ChatPhase, ChatRequest } from '../../../ports.ts';
+import type { ChatJournal, ChatRequest } from '../../../ports.ts';
 import type { Watch } from '../openai/watch.ts';
 import { CONVERSATION_REF, conversationOf } from './address.ts';
 import { type Clipboard, withClipboard } from './clipboard-hold.ts';
@@ -8,7 +8,13 @@ import { createDesk, type Desk } from './desk.ts';
 import { type Frame, frameOf, framePrompt, withExchange } from './framing.ts';
 import type { Session } from './session.ts';
 
-export interface Job {
+/** What of a prompt's journal is told on its way. */
+export type JobJournal = Pick<ChatJournal, 'begin' | 'phase'>;
+
+/** Of work that sends nothing. */
+export const UNTOLD: JobJournal = { begin: () => Promise.resolve(), phase: () => undefined };
+
+export interface Job extends JobJournal {
   readonly session: Session;
   readonly request: ChatRequest;
   readonly frame: Frame;
@@ -18,7 +24,6 @@ export interface Job {
   readonly goesOnIn: string | null;
   readonly watch: Watch;
   readonly desk: Desk;
-  readonly phase: (phase: ChatPhase) => void;
   /** `maybe` from the moment before Enter until it is seen what it did. */
   sent: 'no' | 'maybe' | 'yes';
   /** How often Enter was pressed. */
@@ -46,7 +51,7 @@ export function createJob(
   session: Session,
   request: ChatRequest,
   watch: Watch,
-  phase: (phase: ChatPhase) => void,
+  { begin, phase }: JobJournal,
 ): Job {
   const frame = frameOf(request.requestId);
   const goesOnIn = conversationOf(request.follows?.ref, session.settings.chatUrl);
@@ -60,6 +65,7 @@ export function createJob(
     goesOnIn,
     watch,
     desk: createDesk(session, watch),
+    begin,
     phase,
     sent: 'no',
     sends: 0,

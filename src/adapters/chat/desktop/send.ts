@@ -18,6 +18,8 @@ const LOOK_MS = 300;
 /** Opens, writes and sends. Leaves `sent` at `maybe`: only a look at the page tells. */
 export async function writeAndSend(job: Job, clipboard: Clipboard): Promise<void> {
   if (job.sends > 0 && (await wasSentLate(job, clipboard))) return;
+  // A person at the desk may have been waited for.
+  await job.begin();
   job.phase('opening');
   await openComposer(job, clipboard);
   job.phase('writing');

@@ -1,6 +1,7 @@
 /** The `openai` driver: OpenAI's API, or any server that is compatible with it. */
 import type { SentRef } from '../../../core/events.ts';
 import type { ChatDriver, ChatRecovery, ChatRequest } from '../../../ports.ts';
+import { journaled } from '../journaled.ts';
 import { checkAccount } from './check.ts';
 import { askCompletions } from './completions.ts';
 import { cancelResponse, fetchResponse } from './fetch-response.ts';
@@ -42,16 +43,17 @@ export function createOpenAiDriver(settings: OpenAiSettings): ChatDriver {
   const refusals: Refusals = new Set();
   return {
     name: 'openai',
-    async ask(request, journal, signal) {
-      const watch = startWatch(session.clock, signal, session.timeoutMs);
-      try {
-        return session.api === 'responses'
-          ? await askResponses(session, request, journal, refusals, watch)
-          : await askCompletions(session, request, journal, watch);
-      } finally {
-        watch.end();
-      }
-    },
+    ask: (request, journal, signal) =>
+      journaled(journal, signal, async () => {
+        const watch = startWatch(session.clock, signal, session.timeoutMs);
+        try {
+          return session.api === 'responses'
+            ? await askResponses(session, request, journal, refusals, watch)
+            : await askCompletions(session, request, journal, watch);
+        } finally {
+          watch.end();
+        }
+      }),
     async recover(request, ref, signal) {
       // The API has no search: what it received can be found by the id that it gave, not by ours.
       // Chat completions are kept only where the account asks for it, so their id is of no use.

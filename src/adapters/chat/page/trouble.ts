@@ -16,6 +16,7 @@ export function chatErrorOf({ kind, text }: Notice, context: TroubleContext): Ch
         'needs_operator',
         'ChatGPT reports suspicious activity on the account and nothing more is sent. ' +
           'Look at the window, settle it by hand, then run: planline chat resume',
+        { untilPerson: true },
       );
     case 'plan_cap': {
       const untilMs = parseResetMs(text, context);

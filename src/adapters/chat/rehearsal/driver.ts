@@ -1,6 +1,7 @@
 /** The `rehearsal` driver: offline, for trying planline out. Its pages say that they are rehearsals. */
 import { ChatError } from '../../../core/errors.ts';
 import type { ChatDriver, Clock } from '../../../ports.ts';
+import { journaled } from '../journaled.ts';
 import { rehearsalAnswer } from './answer.ts';
 
 export interface RehearsalSettings {
@@ -25,16 +26,17 @@ export function createRehearsalDriver(settings: RehearsalSettings): ChatDriver {
   const { clock, delayMs = DELAY_MS } = settings;
   return {
     name: 'rehearsal',
-    async ask(request, journal, signal) {
-      unlessStopped(signal);
-      const ref = { kind: REHEARSAL_REF, id: request.requestId };
-      await journal.sent(ref);
-      await clock.sleep(delayMs, signal);
-      unlessStopped(signal);
-      // A repair asks for the same again.
-      const text = rehearsalAnswer(request.step, request.follows?.prompt ?? request.text);
-      return { text, capture: 'rehearsal', complete: true, ref, model: null };
-    },
+    ask: (request, journal, signal) =>
+      journaled(journal, signal, async () => {
+        unlessStopped(signal);
+        const ref = { kind: REHEARSAL_REF, id: request.requestId };
+        await journal.sent(ref);
+        await clock.sleep(delayMs, signal);
+        unlessStopped(signal);
+        // A repair asks for the same again.
+        const text = rehearsalAnswer(request.step, request.follows?.prompt ?? request.text);
+        return { text, capture: 'rehearsal', complete: true, ref, model: null };
+      }),
     async recover() {
       // Nothing is kept, and asking again costs nothing and gives the same answer.
       return { kind: 'not_sent' };
