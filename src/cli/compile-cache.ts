@@ -2,10 +2,20 @@ import { statSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
+/** Null where none is to be seen: not there, or behind what may not be entered. Of that the command itself tells. */
+function ownerOf(folder: string): number | null {
+  try {
+    return statSync(folder).uid;
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error) return null;
+    throw error;
+  }
+}
+
 /** Root looks after a service of the machine, whose account must be able to write to all of its home. */
 function isOurs(folder: string): boolean {
-  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
-  return owner !== undefined && (process.getuid === undefined || owner === process.getuid());
+  const owner = ownerOf(folder);
+  return owner !== null && (process.getuid === undefined || owner === process.getuid());
 }
 
 /**

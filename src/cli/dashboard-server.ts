@@ -65,9 +65,10 @@ function actionsOf(
       );
       // Between runs, as only the daemon knows: none may write to the log at the same time.
       await copyErasure(forgotten.leadId);
-      const { removed, ownColumns, elsewhere, unreachable } = forgotten;
-      log.info({ leadId, removed, ownColumns, elsewhere, unreachable }, 'A lead was forgotten');
-      return unreachable;
+      const { removed, ownColumns, elsewhere, unreachable, differing } = forgotten;
+      const left = { unreachable, differing };
+      log.info({ leadId, removed, ownColumns, elsewhere, ...left }, 'A lead was forgotten');
+      return left;
     },
   };
 }

@@ -64,10 +64,13 @@ function removedLines({ artifacts, pages, pageVersions, notifications, removed }
 }
 
 /** What a program cannot do, each with what a person can. */
-function leftLines({ ownColumns, elsewhere, unreachable, sent }: Forgotten): string[] {
+function leftLines({ ownColumns, elsewhere, unreachable, differing, sent }: Forgotten): string[] {
   return [
     ...unreachable.map(
       (path) => `  ${path} cannot be reached: mount its disk, then give this command again`,
+    ),
+    ...differing.map(
+      (path) => `  ${path} is not the zip that was recorded: look at it, and delete it by hand`,
     ),
     ...(elsewhere.length === 0
       ? []
@@ -153,7 +156,7 @@ export function forgetCommand(): Command {
         const told = await forget(id, session);
         if (options.json === true) print(JSON.stringify(told, null, 2));
         else show(told);
-        if (told.unreachable.length > 0) process.exitCode = EXIT.bad;
+        if (told.unreachable.length + told.differing.length > 0) process.exitCode = EXIT.bad;
       });
     });
   return withExample(command, 'planline forget 6f9619ff-8b86-4d01-b42d-00cf4fc964ff');

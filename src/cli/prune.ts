@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { bytesText } from '../core/bytes-text.ts';
 import { isPlanlineError, PlanlineError } from '../core/errors.ts';
-import { pruneLead, type PrunedRun } from '../shell/prune.ts';
+import { pruneLead, type PrunedLead, type PrunedRun } from '../shell/prune.ts';
 import { counted } from '../shell/rebuild/report.ts';
 import { daemonOf, openArtifacts, systemPorts, type Database } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -18,7 +18,9 @@ ones that are up, and its zip, read whole now, is the recorded one and holds eve
 was, and every file of the run's folder. Then the folder goes, and the run's texts in the database. The
 zip is all that is left of the run: keep it. Each pruned run is an event; verify looks for its zip.
 
-Exit code: 0 when all old runs went or none was old, 1 when one had to stay.`;
+Old runs that are the newest of their lead, or whose pages are up, are never touched, only counted.
+
+Exit code: 0 when all other old runs went or there was none, 1 when one of them had to stay.`;
 
 interface Options {
   readonly olderThan: string;
@@ -50,14 +52,23 @@ function lineOf(run: PrunedRun, isDryRun: boolean): string {
 }
 
 /** One lead that cannot be read keeps none of the others. */
-async function prunedOf(leadId: string, work: () => Promise<PrunedRun[]>): Promise<PrunedRun[]> {
+async function prunedOf(leadId: string, work: () => Promise<PrunedLead>): Promise<PrunedLead> {
   try {
     return await work();
   } catch (error) {
     if (!isPlanlineError(error, 'corrupt') && !isPlanlineError(error, 'usage')) throw error;
     const nothing = { zip: null, folderBytes: 0, artifacts: null, artifactBytes: null };
-    return [{ leadId, runId: '', refusal: error.message, ...nothing }];
+    return { runs: [{ leadId, runId: '', refusal: error.message, ...nothing }], inUse: 0 };
   }
+}
+
+function totalText(all: readonly PrunedRun[], inUse: number, isDryRun: boolean): string {
+  const gone = all.filter(({ refusal }) => refusal === null);
+  const bytes = gone.reduce((sum, run) => sum + run.folderBytes + (run.artifactBytes ?? 0), 0);
+  const went = `${counted(gone.length, 'run')} ${isDryRun ? 'would go' : 'pruned'} (${bytesText(bytes)})`;
+  const stay = `${all.length - gone.length} of the old ones stay`;
+  if (inUse === 0) return `${went}, ${stay}.`;
+  return `${went}, ${stay}; never pruned, as the newest of their lead or with their pages up: ${inUse}.`;
 }
 
 async function prune(
@@ -69,18 +80,16 @@ async function prune(
   const deps = { ...database, artifacts, daemon: await daemonOf(config) };
   const order = { beforeMs, isDryRun: dryRun === true };
   const all: PrunedRun[] = [];
+  let kept = 0;
   for (const leadId of await artifacts.leadIds()) {
-    const runs = await prunedOf(leadId, () => pruneLead(leadId, deps, order));
+    const { runs, inUse } = await prunedOf(leadId, () => pruneLead(leadId, deps, order));
     all.push(...runs);
+    kept += inUse;
     if (json !== true) for (const run of runs) print(lineOf(run, order.isDryRun));
   }
   if (json === true) print(JSON.stringify(all, null, 2));
-  const gone = all.filter(({ refusal }) => refusal === null);
-  const bytes = gone.reduce((sum, run) => sum + run.folderBytes + (run.artifactBytes ?? 0), 0);
-  process.stderr.write(
-    `planline: ${counted(gone.length, 'run')} ${order.isDryRun ? 'would go' : 'pruned'} (${bytesText(bytes)}), ${all.length - gone.length} of the old ones stay.\n`,
-  );
-  if (gone.length < all.length) process.exitCode = EXIT.bad;
+  process.stderr.write(`planline: ${totalText(all, kept, order.isDryRun)}\n`);
+  if (all.some(({ refusal }) => refusal !== null)) process.exitCode = EXIT.bad;
 }
 
 export function pruneCommand(): Command {

@@ -3,17 +3,20 @@ import { Command } from 'commander';
 import { loadConfig, onlyInShell, type Config } from '../config.ts';
 import { PlanlineError } from '../core/errors.ts';
 import { SERVICE_MARK, shellWord } from '../core/service/settings.ts';
-import { serviceHost } from '../wire.ts';
+import type { ServiceStep } from '../core/service/step.ts';
+import { serviceHost, systemPorts } from '../wire.ts';
 import { withExample } from './example.ts';
 import { EXIT } from './exit.ts';
 import { print } from './report.ts';
 import { accountNamed, assertCanRun, assertRoot, type Account } from './service/account.ts';
 import {
   asInstalled,
+  assertHasScreen,
   servicePlace,
   type ServiceOptions,
   type ServicePlace,
 } from './service/place.ts';
+import { runSteps } from './service/run-steps.ts';
 
 interface InstallOptions extends ServiceOptions {
   readonly dryRun?: true;
@@ -57,18 +60,21 @@ async function assertSettingsAreKept(): Promise<void> {
   );
 }
 
-/** Runs the commands in order; prints those that are left when one fails. False then. */
-async function runAll(commands: ServicePlace['start']): Promise<boolean> {
-  for (const [index, [program, ...args]] of commands.entries()) {
-    const { code, output } = await serviceHost.run(program, args);
-    if (code === 0) continue;
-    process.stderr.write(`planline: ${[program, ...args].join(' ')} failed: ${output}\n`);
-    const left = commands.slice(index).map((words) => `  ${words.join(' ')}`);
-    print(['Left to you:', ...left].join('\n'));
-    process.exitCode = EXIT.bad;
-    return false;
-  }
-  return true;
+/** Prints the commands that are left when one fails. False then. */
+async function runAll(steps: readonly ServiceStep[]): Promise<boolean> {
+  const failed = await runSteps(steps, serviceHost, systemPorts.clock);
+  if (failed === null) return true;
+  const [{ words }] = failed.left;
+  process.stderr.write(`planline: ${words.join(' ')} failed: ${failed.output}\n`);
+  print(['Left to you:', ...failed.left.map((step) => `  ${step.words.join(' ')}`)].join('\n'));
+  process.exitCode = EXIT.bad;
+  return false;
+}
+
+async function isLoaded({ isLoaded: asked }: ServicePlace): Promise<boolean> {
+  if (asked === null) return false;
+  const [program, ...args] = asked;
+  return (await serviceHost.run(program, args)).code === 0;
 }
 
 /** A sandbox is built around folders that are there. */
@@ -99,6 +105,7 @@ async function write(
 
 async function install(options: InstallOptions): Promise<void> {
   const config = loadConfig();
+  assertHasScreen(config, options);
   const place = servicePlace(config, options);
   const account = place.account === null ? null : await accountNamed(place.account);
   if (options.dryRun === true) {
@@ -108,13 +115,10 @@ async function install(options: InstallOptions): Promise<void> {
   }
   if (account !== null) assertRoot(...(options.user === undefined ? ['--user', account.name] : []));
   await assertSettingsAreKept();
-  const before = await write(place, account, config);
+  const definition = await write(place, account, config);
   if (!options.start) return;
-  // A daemon that runs by the older definition goes on by it. One that does not run cannot be stopped.
-  if (before === 'older') {
-    for (const [program, ...args] of place.stop) await serviceHost.run(program, args);
-  }
-  if (await runAll(place.start))
+  const before = { definition, isLoaded: await isLoaded(place) };
+  if (await runAll(place.start(before)))
     print(['The daemon runs, and starts by itself.', ...place.hints].join('\n'));
 }
 

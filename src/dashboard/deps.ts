@@ -11,6 +11,7 @@ import type {
 import type { ChartReader, LeadMover, LeadReader } from '../ports-dashboard.ts';
 import type { Metrics } from '../ports-metrics.ts';
 import type { DaemonView } from '../shell/daemon.ts';
+import type { LeftHere } from '../shell/erase-here.ts';
 import type { Times } from '../core/times.ts';
 
 /** Says that something about a lead changed, never what; null when it may be any lead. */
@@ -55,8 +56,8 @@ export interface DashboardDeps {
 
 /** What an operator does to a lead, recorded with them as its actor. Throw PlanlineError. */
 export interface LeadActions extends LeadMover {
-  /** For good. Returns the files of this machine that could not be reached. */
-  forget(leadId: string, actor: string): Promise<readonly string[]>;
+  /** For good. Returns the files of this machine that are left to a person. */
+  forget(leadId: string, actor: string): Promise<LeftHere>;
 }
 
 /** Who may use the dashboard, and under which names it is known. */

@@ -32,10 +32,12 @@ export interface DaemonDeps {
 
 export type DaemonState = 'starting' | 'live' | 'polling' | 'draining' | 'stopped';
 
-/** What the daily sweep took that neither Realtime nor the poll had found. */
+/** Once a sweep has begun leads are taken for every reason: which of them it alone found cannot be told. */
 export interface SweepReport {
+  /** When it began. */
   readonly atMs: number;
-  readonly found: number;
+  /** Leads taken from then until its summary was put. */
+  readonly taken: number;
 }
 
 /** The daemon as its operator looks at it; asked while it runs. */
@@ -122,7 +124,7 @@ function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSign
   });
 }
 
-/** What only the sweep found was missed by everything else: worth a line in the log. */
+/** Looks for leads whatever Realtime and the poll have found, and sums up the day. */
 async function dailySweep(
   { shell, outbox, dayOf }: DaemonDeps,
   dispatcher: Dispatcher,
@@ -142,9 +144,9 @@ async function dailySweep(
     options.channels,
   );
   crash.reached('notification_put', 'tell');
-  const found = dispatcher.taken() - before;
-  log.info({ day, found, ...summary }, 'Daily sweep');
-  return { atMs: nowMs, found };
+  const taken = dispatcher.taken() - before;
+  log.info({ day, taken, ...summary }, 'Daily sweep');
+  return { atMs: nowMs, taken };
 }
 
 /** Runs until `stopping` aborts and every lead is finished or parked. */

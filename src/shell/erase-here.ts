@@ -18,11 +18,17 @@ export interface EraseHereDeps {
   readonly daemon: string;
 }
 
-export interface ErasedHere {
+/** Absolute paths of zips that a person has to see to. */
+export interface LeftHere {
+  /** On a disk that is away: they may still be there. */
+  readonly unreachable: readonly string[];
+  /** There, and not what was recorded: whose they are, no program can tell. */
+  readonly differing: readonly string[];
+}
+
+export interface ErasedHere extends LeftHere {
   /** Absolute paths of what was removed. */
   readonly removed: readonly string[];
-  /** Absolute paths of zips that may still be there, on a disk that is away or as something else. */
-  readonly unreachable: readonly string[];
 }
 
 /**
@@ -46,19 +52,26 @@ async function removeStrayZips(
   { store, daemon }: EraseHereDeps,
 ): Promise<ErasedHere> {
   const erased = new Set(erasedRunIds(events));
-  const removed: string[] = [];
-  const unreachable: string[] = [];
+  const paths = {
+    removed: new Set<string>(),
+    unreachable: new Set<string>(),
+    differs: new Set<string>(),
+  };
   for (const run of recordedRuns(events)) {
     const { runId } = run;
     if (!erased.has(runId)) continue;
     for (const { path, sha256, daemon: maker } of await recordedReceipts(leadId, run, store)) {
       if (path === undefined || maker !== daemon) continue;
       const outcome = await files.run(runId).removeZip({ path, sha256 });
-      if (outcome === 'removed') removed.push(path);
-      if (outcome === 'unreachable' || outcome === 'differs') unreachable.push(path);
+      if (outcome !== 'not_there') paths[outcome].add(path);
     }
   }
-  return { removed, unreachable };
+  return {
+    removed: [...paths.removed],
+    unreachable: [...paths.unreachable],
+    // One that was made anew differs from its first receipt, and went by its last.
+    differing: [...paths.differs].filter((path) => !paths.removed.has(path)),
+  };
 }
 
 /** Removes what is left here of erased runs; nothing while the stream tells of no erasure. */
@@ -70,10 +83,7 @@ export async function eraseHere(leadId: string, deps: EraseHereDeps): Promise<Er
   const doomed = erasedEntries(entries, events);
   await files.removeEntries(doomed);
   const zips = await removeStrayZips(leadId, files, events, deps);
-  return {
-    removed: [...doomed.map(({ path }) => path), ...zips.removed],
-    unreachable: zips.unreachable,
-  };
+  return { ...zips, removed: [...doomed.map(({ path }) => path), ...zips.removed] };
 }
 
 /** To be called at the start and at each daily sweep: a lead may have been erased from another machine. */
@@ -133,10 +143,14 @@ async function clear(leadId: string, shell: ShellDeps): Promise<void> {
   const { options, log } = shell;
   const here = await eraseHere(leadId, { ...shell, daemon: options.daemon });
   await copyErased(leadId, shell);
-  const { unreachable } = here;
+  const { unreachable, differing } = here;
   const removed = here.removed.length;
   if (removed > 0) log.info({ leadId, removed }, 'Files of an erased lead were removed');
   if (unreachable.length > 0) {
     log.warn({ leadId, unreachable }, 'Zips of an erased lead cannot be reached');
+  }
+  if (differing.length > 0) {
+    const why = 'Zips of an erased lead are not those that were recorded; delete them by hand';
+    log.warn({ leadId, differing }, why);
   }
 }

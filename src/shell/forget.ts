@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StoredEnvelope } from '../core/events.ts';
 import type { ArtifactStore, EventStore } from '../ports.ts';
 import type { Erased, RetentionStore } from '../ports-retention.ts';
-import { eraseHere } from './erase-here.ts';
+import { eraseHere, type ErasedHere } from './erase-here.ts';
 import { renewRunSummary } from './run-summary.ts';
 
 export interface ForgetDeps {
@@ -19,11 +19,7 @@ export interface ForgetDeps {
   readonly copyLog: ((leadId: string) => Promise<void>) | null;
 }
 
-export interface Forgotten extends Erased {
-  /** Absolute paths of what was removed from this machine. */
-  readonly removed: readonly string[];
-  /** Zips of this machine on a disk that is away: they are still to be removed. */
-  readonly unreachable: readonly string[];
+export interface Forgotten extends Erased, ErasedHere {
   /** Daemons of other machines that worked on the lead: each clears its disk at its next start or sweep. */
   readonly elsewhere: readonly string[];
   /** Prompts that were sent: the chat provider may keep what was said there. */

@@ -40,6 +40,12 @@ export interface PrunedRun {
   readonly artifactBytes: number | null;
 }
 
+export interface PrunedLead {
+  readonly runs: readonly PrunedRun[];
+  /** Old runs that are never pruned: the lead's newest, and the one whose pages are up. */
+  readonly inUse: number;
+}
+
 /** When a run came to its end, epoch ms; null while it has not. */
 function archivedAtMs(events: readonly StoredEvent[], runId: string): number | null {
   const end = events.findLast(
@@ -49,14 +55,22 @@ function archivedAtMs(events: readonly StoredEvent[], runId: string): number | n
   return end === undefined ? null : msOf(end.recorded_at);
 }
 
-/** Old runs that a later one has replaced: neither the newest, nor the one whose pages are up. */
-function oldRuns(events: readonly StoredEvent[], beforeMs: number): RecordedRun[] {
+interface OldRuns {
+  /** A later one has replaced them. */
+  readonly replaced: readonly RecordedRun[];
+  /** The newest, and the one whose pages are up. */
+  readonly inUse: readonly RecordedRun[];
+}
+
+function oldRuns(events: readonly StoredEvent[], beforeMs: number): OldRuns {
   const newest = events.findLast(({ type }) => type === 'run.started')?.run_id;
   const shown = lastUpload(events)?.runId;
-  return recordedRuns(events).filter(({ runId }) => {
+  const old = recordedRuns(events).filter(({ runId }) => {
     const atMs = archivedAtMs(events, runId);
-    return atMs !== null && atMs < beforeMs && runId !== newest && runId !== shown;
+    return atMs !== null && atMs < beforeMs;
   });
+  const isInUse = ({ runId }: RecordedRun) => runId === newest || runId === shown;
+  return { replaced: old.filter((run) => !isInUse(run)), inUse: old.filter(isInUse) };
 }
 
 interface Checked {
@@ -150,13 +164,14 @@ export async function pruneLead(
   leadId: string,
   deps: PruneDeps,
   order: PruneOrder,
-): Promise<PrunedRun[]> {
+): Promise<PrunedLead> {
   const events = sinceErasure((await deps.store.read(leadId, 0)).map(upcast));
   const before = prunedRunIds(events);
-  const results: PrunedRun[] = [];
-  for (const run of oldRuns(events, order.beforeMs)) {
+  const { replaced, inUse } = oldRuns(events, order.beforeMs);
+  const runs: PrunedRun[] = [];
+  for (const run of replaced) {
     if (before.has(run.runId)) continue;
-    results.push(await pruneRun(leadId, run, deps, order));
+    runs.push(await pruneRun(leadId, run, deps, order));
   }
-  return results;
+  return { runs, inUse: inUse.length };
 }

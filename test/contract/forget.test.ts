@@ -1,9 +1,12 @@
 /** A person is forgotten: no table and no file tells of them, and the chain of events still holds. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fold } from '../../machines/fold.ts';
-import { findChainFault } from '../../src/core/hash-chain.ts';
+import { receiptText } from '../../src/core/archive-receipt.ts';
+import type { StoredEnvelope } from '../../src/core/events.ts';
+import { findChainFault, sha256Hex } from '../../src/core/hash-chain.ts';
+import { upcast } from '../../src/core/upcast.ts';
 import { migrationsDir } from '../../src/package-root.ts';
 import { copyErasures, eraseLeftOvers } from '../../src/shell/erase-here.ts';
 import { forgetLead, type ForgetDeps } from '../../src/shell/forget.ts';
@@ -33,6 +36,32 @@ function depsOf(
 ): ForgetDeps {
   const { daemon } = shell.options;
   return { ...shell, daemon, copyLog: (id) => copyLog(shell, id), ...changed };
+}
+
+async function zipOf(workshop: RebuildWorkshop, id: string) {
+  const files = workshop.filesOf(id);
+  const [runId = ''] = await files.runIds();
+  return files.run(runId).readZip();
+}
+
+/** The archive's own event, when it names another receipt before its own. */
+function withReceipt(envelope: StoredEnvelope, sha256: string): StoredEnvelope {
+  const event = upcast(envelope);
+  if (event.type !== 'step.completed' || event.data.step !== 'archive') return envelope;
+  const outputs = event.data.outputs.flatMap((ref) => [{ ...ref, sha256 }, ref]);
+  return { ...envelope, data: { ...envelope.data, outputs } };
+}
+
+/** The stream as it is when a run was zipped twice to one place: the first receipt tells of other bytes. */
+function zippedTwice(store: ForgetDeps['store'], path: string): ForgetDeps['store'] {
+  const text = receiptText({ path, sha256: '0'.repeat(64), bytes: 1, files: 1, daemon: 'd1' });
+  const sha256 = sha256Hex(text);
+  return {
+    read: async (leadId, afterSeq) =>
+      (await store.read(leadId, afterSeq)).map((event) => withReceipt(event, sha256)),
+    artifact: (leadId, runId, ref) =>
+      ref.sha256 === sha256 ? Promise.resolve(text) : store.artifact(leadId, runId, ref),
+  };
 }
 
 describeAsHosted('forgetting a person', (target) => {
@@ -282,6 +311,31 @@ describeAsHosted('forgetting a person', (target) => {
     expect(await forgetLead(depsOf(moved), again, ACTOR)).toMatchObject({
       recorded: true,
       unreachable: [matching(/\/old\/.+\.zip$/)],
+    });
+  });
+
+  it('names a zip that is not the recorded one, and not one that was made anew', async () => {
+    const outside = await tempFolder();
+    const [old, now] = [join(outside, 'old'), join(outside, 'now')];
+    const workshop = await open({ coldStorageDir: old });
+    const spoilt = await archived(workshop, MARKED);
+    const { path } = (await zipOf(workshop, spoilt)) ?? { path: '' };
+    await writeFile(path, 'a file of their own');
+    const moved = await openDatabaseWorkshop(running, {
+      folder: workshop.folder,
+      coldStorageDir: now,
+    });
+    const told = await forgetLead(depsOf(moved), spoilt, ACTOR);
+    expect(told).toMatchObject({ removed: [], unreachable: [], differing: [path] });
+    expect(await readFile(path, 'utf8')).toBe('a file of their own');
+
+    const anew = await archived(workshop, MARKED);
+    const zip = await zipOf(workshop, anew);
+    const twice = zippedTwice(workshop.shell.store, zip?.path ?? '');
+    expect(await forgetLead(depsOf(moved, { store: twice }), anew, ACTOR)).toMatchObject({
+      removed: [zip?.path],
+      unreachable: [],
+      differing: [],
     });
   });
 

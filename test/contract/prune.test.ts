@@ -65,11 +65,13 @@ describeAsHosted('pruning old runs', (target) => {
     const workshop = await open();
     const { id, older, newer } = await twoRuns(workshop);
     const before = await filesBelow(workshop.runsDir);
-    const looked = await pruneLead(id, depsOf(workshop), LOOK);
+    const { runs: looked } = await pruneLead(id, depsOf(workshop), LOOK);
     expect(looked).toMatchObject([{ runId: older, refusal: null, artifacts: null }]);
     expect([...(await filesBelow(workshop.runsDir)).keys()]).toEqual([...before.keys()]);
 
-    const [pruned, ...others] = await pruneLead(id, depsOf(workshop), OLD);
+    const { runs, inUse } = await pruneLead(id, depsOf(workshop), OLD);
+    const [pruned, ...others] = runs;
+    expect(inUse).toBe(1);
     expect(others).toEqual([]);
     expect(pruned).toMatchObject({
       runId: older,
@@ -87,20 +89,23 @@ describeAsHosted('pruning old runs', (target) => {
     expect(findChainFault(events)).toBeNull();
     expect(events.at(-1)).toMatchObject({ type: 'run.pruned', run_id: older, actor: 'd1' });
     expect(await verified(workshop, id)).toMatchObject({ problems: [], notes: [] });
-    expect(await pruneLead(id, depsOf(workshop), OLD)).toEqual([]);
+    expect(await pruneLead(id, depsOf(workshop), OLD)).toEqual({ runs: [], inUse: 1 });
   });
 
   it('keeps the newest run, the one whose pages are up, and what is not old', async () => {
     const workshop = await open();
     const { id, newer } = await twoRuns(workshop);
-    expect(await pruneLead(id, depsOf(workshop), { ...OLD, beforeMs: 0 })).toEqual([]);
+    const young = await pruneLead(id, depsOf(workshop), { ...OLD, beforeMs: 0 });
+    expect(young).toEqual({ runs: [], inUse: 0 });
     await running.sql(
       `update public.junior_leads set description = 'I want to be a gardener and plant trees in parks.', status = 'flagged' where id::text = $1`,
       [id],
     );
     workshop.failing.add('plan/1');
     expect(await workshop.work(id)).toEqual({ kind: 'blocked' });
-    const pruned = await pruneLead(id, depsOf(workshop), OLD);
+    // The newest never came to its end; the one before it has its pages up.
+    const { runs: pruned, inUse } = await pruneLead(id, depsOf(workshop), OLD);
+    expect(inUse).toBe(1);
     expect(pruned.map(({ runId }) => runId)).not.toContain(newer);
     expect(pruned).toHaveLength(1);
     // The database sees to it as well.
@@ -133,9 +138,9 @@ describeAsHosted('pruning old runs', (target) => {
     await spoil(join(folder, `${older}.zip`), join(folder, `${newer}.zip`));
     const files = [...(await filesBelow(workshop.runsDir)).keys()];
     const artifacts = await artifactsOf(id);
-    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject([
-      { runId: older, refusal: matching(why) },
-    ]);
+    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject({
+      runs: [{ runId: older, refusal: matching(why) }],
+    });
     expect([...(await filesBelow(workshop.runsDir)).keys()]).toEqual(files);
     expect(await artifactsOf(id)).toEqual(artifacts);
   });
@@ -148,9 +153,9 @@ describeAsHosted('pruning old runs', (target) => {
     const { id, older } = await twoRuns(workshop);
     await writeFile(join(workshop.runsDir, id, older, path), 'by hand');
     const artifacts = await artifactsOf(id);
-    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject([
-      { runId: older, refusal: matching(why) },
-    ]);
+    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject({
+      runs: [{ runId: older, refusal: matching(why) }],
+    });
     expect(await readFile(join(workshop.runsDir, id, older, path), 'utf8')).toBe('by hand');
     expect(await artifactsOf(id)).toEqual(artifacts);
   });
@@ -162,9 +167,9 @@ describeAsHosted('pruning old runs', (target) => {
     const cut = { ...depsOf(workshop), retention };
     await expect(pruneLead(id, cut, OLD)).rejects.toThrow('killed');
     expect(await verified(workshop, id)).toMatchObject({ problems: [] });
-    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject([
-      { runId: older, refusal: null, folderBytes: 0 },
-    ]);
+    expect(await pruneLead(id, depsOf(workshop), OLD)).toMatchObject({
+      runs: [{ runId: older, refusal: null, folderBytes: 0 }],
+    });
     expect(await verified(workshop, id)).toMatchObject({ problems: [], notes: [] });
   });
 

@@ -98,14 +98,15 @@ describe('before anything is opened', () => {
     expect(await readdir(place.cwd)).toEqual(['.env']);
   });
 
-  it('says that PLANLINE_HOME is no folder', async () => {
-    const place = await emptyPlace({ PLANLINE_HOME: 'taken' });
+  it.each(['taken', 'taken/home'])('says that PLANLINE_HOME=%s is no folder', async (home) => {
+    const place = await emptyPlace({ PLANLINE_HOME: home });
     await writeFile(join(place.cwd, 'taken'), 'a file');
     for (const command of ['sweep', 'status']) {
       const ended = await run(place, command);
       expect(ended).toEqual(refused(/Set PLANLINE_HOME to a folder that is yours to write/));
       expect(isOneMessage(ended.stderr)).toBe(true);
     }
+    expect(await run(place, '--help')).toMatchObject({ code: 0, stderr: '' });
     expect(await readFile(join(place.cwd, 'taken'), 'utf8')).toBe('a file');
   });
 

@@ -123,6 +123,28 @@ describe('a dashboard that others can reach', () => {
     expect(refused.stderr).toMatch(/DASHBOARD_TOKEN is needed with DASHBOARD_HOST=0\.0\.0\.0/);
   });
 
+  it('logs in by a Secure cookie under https, and by one that comes back under plain http', async () => {
+    const { port } = await serveDashboard('dashboard', {
+      DASHBOARD_HOST: '0.0.0.0',
+      DASHBOARD_TOKEN: TOKEN,
+      DASHBOARD_URL: 'https://dash.example',
+    });
+    const body = new URLSearchParams({ token: TOKEN, to: '/system' }).toString();
+    const cookieFor = async (headers: Record<string, string>) => {
+      const sent = { method: 'POST', headers: { ...FORM, ...headers }, body };
+      const entered = await raw(port, '/login', sent);
+      expect(entered.status).toBe(303);
+      return entered.headers['set-cookie']?.[0];
+    };
+    const proxied = { Host: 'dash.example', Origin: 'https://dash.example' };
+    expect(await cookieFor(proxied)).toMatch(/; Secure/);
+    const direct = `192.168.1.7:${port}`;
+    expect(await cookieFor({ Host: direct, Origin: `http://${direct}` })).not.toMatch(/Secure/);
+    // A browser that names no origin is taken to be where DASHBOARD_URL leads.
+    const silent = { Host: 'dash.example', 'Sec-Fetch-Site': 'same-origin' };
+    expect(await cookieFor(silent)).toMatch(/; Secure/);
+  });
+
   it('lets in who knows the token, slows down who guesses, and reads only when it is alone', async () => {
     const env = { DASHBOARD_HOST: '0.0.0.0', DASHBOARD_TOKEN: TOKEN };
     const { port } = await serveDashboard('dashboard', env);

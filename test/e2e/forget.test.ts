@@ -67,6 +67,7 @@ describe('planline forget', () => {
         recorded: false,
         removed: [],
         unreachable: [],
+        differing: [],
       });
       const nobody = await run(place, 'forget', '00000000-0000-4000-8000-000000000009', '--yes');
       expect(nobody.code).toBe(2);

@@ -37,6 +37,9 @@ describe('planline prune', () => {
     expect(pruned.stdout).toMatch(
       /pruned: folder of [\d.]+ kB, \d+ artifacts of [\d.]+ kB; left: /,
     );
+    expect(pruned.stderr).toMatch(
+      /0 of the old ones stay; never pruned, as the newest of their lead or with their pages up: 1\.\n$/,
+    );
     expect(pruned.code).toBe(0);
     expect((await readdir(folder)).toSorted()).toEqual(before.filter((name) => name !== older));
     expect(before).toContain(newer);

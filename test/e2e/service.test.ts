@@ -239,6 +239,9 @@ describeWhere(
         INSTALL,
         'cat /etc/systemd/system/planline.service',
         'planline status --system',
+        // A driver that could not be installed like that is no reason to keep what was.
+        'echo CHAT_DRIVER=desktop >> .env',
+        'planline status --system',
         'planline uninstall --system',
         'planline uninstall --system',
       ].join(' && ');
@@ -246,6 +249,7 @@ describeWhere(
       expect(code, text).toBe(0);
       expect(text).toMatch(/^User=daemon$/m);
       expect(text).toMatch(/planline\.service is as this planline would write it/);
+      expect(text).toMatch(/planline\.service is of other settings or another version/);
       expect(text).toMatch(/planline\.service removed\.[\s\S]+nothing to do/);
       expect(await asked()).toMatch(/^daemon-reload\nenable --now planline\.service\n/);
       expect(await owners()).toBe(

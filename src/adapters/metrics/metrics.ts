@@ -47,7 +47,7 @@ function levelGauges(registry: Registry): (levels: Levels | null) => void {
   });
   const sweep = new Gauge({
     name: 'planline_last_sweep_timestamp_seconds',
-    help: 'When the last daily sweep ended; absent as long as there was none since the start.',
+    help: 'When the last daily sweep that came to its end began; absent as long as there was none since the start.',
     registers,
   });
   const daemon = stateGauge(

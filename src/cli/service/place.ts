@@ -3,8 +3,9 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { PlanlineError } from '../../core/errors.ts';
-import { launchdLabel, launchdPlist } from '../../core/service/launchd.ts';
+import { launchdLabel, launchdPlist, launchdStart } from '../../core/service/launchd.ts';
 import { unwritablePath, type ServiceSettings } from '../../core/service/settings.ts';
+import type { Before, CommandLine, ServiceStep } from '../../core/service/step.ts';
 import { systemdUnit, type SystemdScope } from '../../core/service/systemd.ts';
 import { serviceHost } from '../../wire.ts';
 
@@ -14,18 +15,18 @@ export interface ServiceOptions {
   readonly user?: string;
 }
 
-type CommandLine = readonly [program: string, ...args: string[]];
-
 /** A definition and what is done with it; commands are given in order. */
 export interface ServicePlace {
   readonly path: string;
   readonly text: string;
   /** As whom a service of the machine runs; null for one of a person. */
   readonly account: string | null;
-  readonly start: readonly CommandLine[];
-  readonly stop: readonly CommandLine[];
+  /** Ends with 0 where the manager holds a definition of it; null where `start` does not depend on that. */
+  readonly isLoaded: CommandLine | null;
+  start(before: Before): readonly ServiceStep[];
+  readonly stop: readonly ServiceStep[];
   /** Once the definition is gone. */
-  readonly forget: readonly CommandLine[];
+  readonly forget: readonly ServiceStep[];
   /** Ends with 0 while the service runs; its output is for people. */
   readonly status: CommandLine;
   /** What a person may want to know after the install. */
@@ -37,6 +38,9 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const WINDOWS =
   'On Windows the Task Scheduler starts planline: the recipe is in README.md, under "As a service".';
 
+const needsScreen = (driver: Config['chatDriver']): boolean =>
+  driver === 'browser' || driver === 'desktop';
+
 function settingsOf(config: Config, name: string): ServiceSettings {
   const settings: ServiceSettings = {
     name,
@@ -46,7 +50,7 @@ function settingsOf(config: Config, name: string): ServiceSettings {
     home: config.home,
     runsDir: config.runsDir,
     coldStorageDir: config.coldStorageDir,
-    needsScreen: config.chatDriver === 'browser' || config.chatDriver === 'desktop',
+    needsScreen: needsScreen(config.chatDriver),
   };
   const bad = unwritablePath(settings);
   if (bad === null) return settings;
@@ -78,22 +82,24 @@ function systemdPlace(settings: ServiceSettings, options: ServiceOptions): Servi
   const isSystem = options.system === true;
   const account = isSystem ? accountOf(options) : null;
   const scope: SystemdScope = account === null ? { of: 'user' } : { of: 'system', account };
-  if (isSystem && settings.needsScreen) {
-    throw new PlanlineError(
-      'usage',
-      'CHAT_DRIVER=browser and desktop need the screen of a person: install without --system.',
-    );
-  }
   const folder = isSystem ? SYSTEM_UNITS : join(homedir(), '.config/systemd/user');
   const manager = isSystem ? [] : ['--user'];
   const systemctl = (...args: string[]): CommandLine => ['systemctl', ...manager, ...args];
+  const stop = { words: systemctl('disable', '--now', unit) };
+  const reload = { words: systemctl('daemon-reload') };
   return {
     path: join(folder, unit),
     text: systemdUnit(settings, scope),
     account,
-    start: [systemctl('daemon-reload'), systemctl('enable', '--now', unit)],
-    stop: [systemctl('disable', '--now', unit)],
-    forget: [systemctl('daemon-reload')],
+    isLoaded: null,
+    start: ({ definition }) => [
+      // A daemon that runs by the older definition goes on by it. One that does not run cannot be stopped.
+      ...(definition === 'older' ? [{ ...stop, fine: null }] : []),
+      reload,
+      { words: systemctl('enable', '--now', unit) },
+    ],
+    stop: [stop],
+    forget: [reload],
     status: systemctl('status', '--no-pager', '--lines=0', unit),
     hints: [
       `journalctl ${isSystem ? '' : '--user '}-u ${unit} -f   shows what it says`,
@@ -111,16 +117,27 @@ function launchdPlace(settings: ServiceSettings, options: ServiceOptions): Servi
   const label = launchdLabel(settings);
   const domain = `gui/${userInfo().uid}`;
   const path = join(homedir(), 'Library/LaunchAgents', `${label}.plist`);
+  const shown: CommandLine = ['launchctl', 'print', `${domain}/${label}`];
   return {
     path,
     text: launchdPlist(settings),
     account: null,
-    start: [['launchctl', 'bootstrap', domain, path]],
-    stop: [['launchctl', 'bootout', `${domain}/${label}`]],
+    isLoaded: shown,
+    start: (before) => launchdStart({ domain, label, path }, before),
+    stop: [{ words: ['launchctl', 'bootout', `${domain}/${label}`] }],
     forget: [],
-    status: ['launchctl', 'print', `${domain}/${label}`],
+    status: shown,
     hints: [`${settings.home}/logs/service.log   has what it says`],
   };
+}
+
+/** One that was installed before the driver was changed can still be looked at and removed. */
+export function assertHasScreen({ chatDriver }: Config, { system }: ServiceOptions): void {
+  if (system !== true || !needsScreen(chatDriver)) return;
+  throw new PlanlineError(
+    'usage',
+    'CHAT_DRIVER=browser and desktop need the screen of a person: install without --system.',
+  );
 }
 
 /** Throws `usage` where planline cannot be a service like that. */

@@ -1,10 +1,16 @@
 /** The daemon as a launchd agent of a person on macOS: it has their screen and their keychain's session. */
 import { escapeText } from '../escape.ts';
 import { SERVICE_MARK, type ServiceSettings } from './settings.ts';
+import type { Before, ServiceStep } from './step.ts';
 
 const RESTART_SECONDS = 30;
 /** As launchd wants it: decimal. */
 const UMASK = 0o077;
+
+/** No such process; operation now in progress. */
+const BOOTED_OUT = [3, 36];
+/** An agent on its way out stands in the way: input/output error, operation already in progress. */
+const STILL_LEAVING = [5, 37];
 
 const string = (text: string): string => `<string>${escapeText(text)}</string>`;
 
@@ -41,4 +47,26 @@ export function launchdPlist(settings: ServiceSettings): string {
     '</plist>',
     '',
   ].join('\n');
+}
+
+/** `path` is of its property list, `domain` of the person, as launchctl names it. */
+export interface LaunchdAgent {
+  readonly domain: string;
+  readonly label: string;
+  readonly path: string;
+}
+
+/** launchd loads no agent twice, and goes on by the definition that it loaded. */
+export function launchdStart(
+  { domain, label, path }: LaunchdAgent,
+  { definition, isLoaded }: Before,
+): readonly ServiceStep[] {
+  const agent = `${domain}/${label}`;
+  if (isLoaded && definition === 'same') return [{ words: ['launchctl', 'kickstart', agent] }];
+  return [
+    ...(isLoaded
+      ? [{ words: ['launchctl', 'bootout', agent], fine: BOOTED_OUT } satisfies ServiceStep]
+      : []),
+    { words: ['launchctl', 'bootstrap', domain, path], notYet: STILL_LEAVING },
+  ];
 }

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { isPlanlineError, messageOf, PlanlineError } from '../../core/errors.ts';
 import type { LeadRow } from '../../ports.ts';
+import type { LeftHere } from '../../shell/erase-here.ts';
 import type { DashboardDeps, LeadActions } from '../deps.ts';
 import type { DashboardContext, DashboardEnv } from '../env.ts';
 import { html, type Html } from '../html.ts';
@@ -49,12 +50,14 @@ function refusal(
 }
 
 /** Where the operator came from, with what was done; the list is where a forgotten lead leads to. */
-function doneHref(back: string, action: Action, leadId: string, left: readonly string[]): string {
+function doneHref(back: string, action: Action, leadId: string, left: LeftHere): string {
   const url = new URL(back === '/' ? '/leads' : back, 'http://dashboard.invalid');
   if (action === 'forget') url.pathname = '/leads';
   url.searchParams.set('done', action);
   url.searchParams.set('lead', leadId);
-  if (left.length > 0) url.searchParams.set('left', String(left.length));
+  const { unreachable, differing } = left;
+  if (unreachable.length > 0) url.searchParams.set('left', String(unreachable.length));
+  if (differing.length > 0) url.searchParams.set('differing', String(differing.length));
   return `${url.pathname}${url.search}`;
 }
 
@@ -69,10 +72,10 @@ async function perform(
   actions: LeadActions,
   { directory }: DashboardDeps,
   { action, leadId, seen }: Doing,
-): Promise<readonly string[]> {
+): Promise<LeftHere> {
   if (action !== 'forget') {
     await actions.move(leadId, meantFrom(action, seen), statusTo(action), ACTOR);
-    return [];
+    return { unreachable: [], differing: [] };
   }
   const status = (await directory.get(leadId))?.status ?? '';
   if (status !== seen) {

@@ -7,6 +7,7 @@ import type { DashboardContext, DashboardEnv } from '../env.ts';
 import { html } from '../html.ts';
 import { bare } from '../layout.ts';
 import { loginPage, type LoginFault } from './login-page.ts';
+import { isUnderHttps } from './origin.ts';
 import { ownPath } from './own-path.ts';
 import { createSessions, isSame, SESSION_MS, type Sessions } from './session.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
@@ -32,8 +33,7 @@ function give(context: DashboardContext, { access }: Gate, cookie: string): void
     sameSite: 'Strict',
     path: '/',
     maxAge: SESSION_MS / 1_000,
-    // Behind a proxy that speaks https for us, this request itself is plain.
-    secure: access.ownOrigin?.startsWith('https:') === true,
+    secure: isUnderHttps(context.req.header('Origin'), access.ownOrigin),
   });
 }
 

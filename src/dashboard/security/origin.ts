@@ -35,6 +35,15 @@ export function foreignWrite(
   return isOwn ? null : 'it comes from another site (Origin)';
 }
 
+/**
+ * By what the browser says of the page it is on: behind a proxy that speaks https for us the request
+ * itself is plain, and to a page under plain http a Secure cookie never comes back. One that says
+ * nothing is taken to be where DASHBOARD_URL leads.
+ */
+export function isUnderHttps(origin: string | undefined, ownOrigin: string | null): boolean {
+  return (origin ?? ownOrigin)?.startsWith('https:') === true;
+}
+
 /** Another site may lead here by a link, and may load nothing from here. */
 function isForeignRead(fetchSite: string | undefined, fetchMode: string | undefined): boolean {
   if (fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none') return false;

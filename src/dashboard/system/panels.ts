@@ -33,11 +33,6 @@ function moment(ms: number | null, nowMs: number, times: Times, never: string): 
   return ms === null ? html`${never}` : ago(ms, nowMs, times);
 }
 
-function sweepText(found: number): string {
-  if (found === 0) return 'nothing: all was found before it';
-  return `${found} ${found === 1 ? 'lead' : 'leads'} that neither Realtime nor the poll had found`;
-}
-
 export function daemonPanel(daemon: DaemonStatus, nowMs: number, times: Times): Html {
   const feed = daemon.feed();
   const sweep = daemon.lastSweep();
@@ -61,8 +56,8 @@ export function daemonPanel(daemon: DaemonStatus, nowMs: number, times: Times): 
       ${
         sweep === null
           ? ''
-          : html`<dt>Only the sweep found</dt>
-              <dd>${sweepText(sweep.found)}</dd>`
+          : html`<dt>Leads taken from then to its summary</dt>
+              <dd>${sweep.taken}</dd>`
       }
     </dl>`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreignWrite, hostName } from '../../../src/dashboard/security/origin.ts';
+import { foreignWrite, hostName, isUnderHttps } from '../../../src/dashboard/security/origin.ts';
 import { ownPath } from '../../../src/dashboard/security/own-path.ts';
 import { createSessions, isSame, SESSION_MS } from '../../../src/dashboard/security/session.ts';
 import { createThrottle } from '../../../src/dashboard/security/throttle.ts';
@@ -42,6 +42,17 @@ describe('a write', () => {
     expect(foreignWrite({ host: 'x:1', origin: undefined, fetchSite: undefined })).toMatch(
       /no Origin/,
     );
+  });
+});
+
+describe('a cookie', () => {
+  it('is Secure where the browser is under https, whatever DASHBOARD_URL says', () => {
+    const url = 'https://dash.example';
+    expect(isUnderHttps(url, url)).toBe(true);
+    expect(isUnderHttps('http://192.168.1.7:4400', url)).toBe(false);
+    expect(isUnderHttps('https://192.168.1.7:4400', null)).toBe(true);
+    expect(isUnderHttps(undefined, url)).toBe(true);
+    expect(isUnderHttps(undefined, null)).toBe(false);
   });
 });
 
