@@ -32,12 +32,11 @@ export interface DaemonDeps {
 
 export type DaemonState = 'starting' | 'live' | 'polling' | 'draining' | 'stopped';
 
-/** Once a sweep has begun leads are taken for every reason: which of them it alone found cannot be told. */
 export interface SweepReport {
   /** When it began. */
   readonly atMs: number;
-  /** Leads taken from then until its summary was put. */
-  readonly taken: number;
+  /** Leads that neither Realtime nor the poll had found. */
+  readonly found: number;
 }
 
 /** The daemon as its operator looks at it; asked while it runs. */
@@ -124,15 +123,26 @@ function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSign
   });
 }
 
+/**
+ * Leads that nothing but the sweep found: there was room for them, and they had been due for longer than
+ * the poll takes to look again.
+ */
+export function missed(duesMs: readonly number[], nowMs: number, pollMs: number): number {
+  const beforeMs = nowMs - 2 * pollMs;
+  return duesMs.filter((dueMs) => dueMs < beforeMs).length;
+}
+
 /** Looks for leads whatever Realtime and the poll have found, and sums up the day. */
 async function dailySweep(
-  { shell, outbox, dayOf }: DaemonDeps,
+  { shell, outbox, dayOf, pollMs }: DaemonDeps,
   dispatcher: Dispatcher,
 ): Promise<SweepReport> {
   const { clock, directory, log, crash, options } = shell;
   const before = dispatcher.taken();
   const nowMs = clock.now();
-  dispatcher.poke();
+  const claims = await dispatcher.look();
+  const duesMs = claims.map(({ lead }) => Date.parse(lead.next_attempt_at ?? ''));
+  const found = missed(duesMs, nowMs, pollMs);
   // The summary comes after the sweep's leads, but not tomorrow: they may take hours.
   await Promise.race([dispatcher.idle(), clock.sleep(SUMMARY_WITHIN_MS)]);
   await eraseLeftOvers(shell, dispatcher);
@@ -145,8 +155,8 @@ async function dailySweep(
   );
   crash.reached('notification_put', 'tell');
   const taken = dispatcher.taken() - before;
-  log.info({ day, taken, ...summary }, 'Daily sweep');
-  return { atMs: nowMs, taken };
+  log.info({ day, taken, found, ...summary }, 'Daily sweep');
+  return { atMs: nowMs, found };
 }
 
 /** Runs until `stopping` aborts and every lead is finished or parked. */

@@ -7,6 +7,8 @@ import { runLead, type RunOutcome } from './run-lead.ts';
 export interface Dispatcher {
   /** "Look again": claims until nothing is left. Never waits, never throws; safe to call at any time. */
   poke(): void;
+  /** The same; resolves with what was claimed by it, once nothing is left or nothing more has room. */
+  look(): Promise<readonly Claim[]>;
   /** Resolves when no drain and no lead is under way. */
   idle(): Promise<void>;
   /** Work on a lead's files while it is not run; it is not claimed meanwhile. Nothing when it is run. */
@@ -34,6 +36,7 @@ export function createDispatcher(
   let drain: Promise<void> | null = null;
   let again = false;
   let taken = 0;
+  const lookers = new Set<Claim[]>();
 
   async function run(claim: Claim): Promise<void> {
     const leadId = claim.lead.id;
@@ -50,6 +53,7 @@ export function createDispatcher(
 
   function start(claim: Claim): void {
     taken += 1;
+    for (const claims of lookers) claims.push(claim);
     running.set(claim.lead.id, run(claim));
   }
 
@@ -97,9 +101,22 @@ export function createDispatcher(
     drain ??= drainAll();
   }
 
+  async function claimed(): Promise<void> {
+    for (let claiming = drain; claiming !== null; claiming = drain) await claiming;
+  }
+
+  async function look(): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    lookers.add(claims);
+    poke();
+    await claimed();
+    lookers.delete(claims);
+    return claims;
+  }
+
   async function aside(leadId: string, work: () => Promise<void>): Promise<void> {
     // A claim under way may be about to bring this very lead.
-    for (let claiming = drain; claiming !== null; claiming = drain) await claiming;
+    await claimed();
     if (running.has(leadId)) return;
     const done = work().finally(() => {
       running.delete(leadId);
@@ -111,6 +128,7 @@ export function createDispatcher(
 
   return {
     poke,
+    look,
     aside,
     async idle() {
       for (;;) {

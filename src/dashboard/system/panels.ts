@@ -56,8 +56,8 @@ export function daemonPanel(daemon: DaemonStatus, nowMs: number, times: Times): 
       ${
         sweep === null
           ? ''
-          : html`<dt>Leads taken from then to its summary</dt>
-              <dd>${sweep.taken}</dd>`
+          : html`<dt>Leads that only it found</dt>
+              <dd>${sweep.found}</dd>`
       }
     </dl>`;
 }

@@ -145,6 +145,20 @@ describe('a dispatcher', () => {
     expect(workshop.log.records).toEqual([]);
   });
 
+  it('tells what a look has claimed, and not what waits for room', async () => {
+    const workshop = await openTestWorkshop({ leadConcurrency: 1 });
+    const { dispatcher } = dispatcherOf(workshop);
+    const prompts = gate(workshop);
+    const first = await add(workshop);
+    await add(workshop);
+    const looked = await dispatcher.look();
+    expect(looked.map(({ lead }) => lead.id)).toEqual([first]);
+    prompts.open();
+    await dispatcher.idle();
+    expect(dispatcher.taken()).toBe(2);
+    expect(await dispatcher.look()).toEqual([]);
+  });
+
   it('takes nothing new once it is told to stop, and parks what is under way', async () => {
     const workshop = await openTestWorkshop({ leadConcurrency: 1 });
     const { dispatcher, outcomes, claims } = dispatcherOf(workshop);
