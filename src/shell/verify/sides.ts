@@ -93,8 +93,10 @@ export async function readSides(leadId: string, ports: VerifyPorts): Promise<Sid
     const pages = await ports.store.pages(leadId);
     const disk = await viewLog(ports.artifacts.lead(leadId));
     if ((await ports.store.read(leadId, endOf(database))).length > 0) continue;
-    const mayBeWritten = disk.isTorn && ((await ports.isWorking?.()) ?? false);
-    if (mayBeWritten && reads < MAX_READS) continue;
+    const isWorking = disk.isTorn && ((await ports.isWorking?.()) ?? false);
+    if (isWorking && reads < MAX_READS) continue;
+    // What is added to the log of a lead at rest is added in an instant.
+    const mayBeWritten = isWorking && row !== null && row.claimed_by !== null;
     return { database: sideOf('the database', database), disk, mayBeWritten, row, stored, pages };
   }
   throw new PlanlineError(

@@ -173,7 +173,13 @@ async function tornLead() {
       names: (await readdir(files.directory)).toSorted(),
       text: await readFile(lead.log, 'utf8'),
     }),
-    verifyBeside: (isWorking: () => Promise<boolean>) => verifyLead(id, { ...ports, isWorking }),
+    verifyBeside: (isWorking: () => Promise<boolean>, claimedBy: string | null) => {
+      const get = async (leadId: string) => {
+        const row = await shell.directory.get(leadId);
+        return row === null ? null : { ...row, claimed_by: claimedBy };
+      };
+      return verifyLead(id, { ...ports, isWorking, directory: { ...shell.directory, get } });
+    },
     standing: () => standingOf(id, { recovery: database.recovery, files }),
     toDisk: () => rebuildToDisk(id, ports),
   };
@@ -203,17 +209,18 @@ describe('a torn last line of events.jsonl', () => {
     expect(await readFile(log, 'utf8')).toBe('{"event_id"');
   });
 
-  it('is a note beside a process of the home that works, which may be writing it', async () => {
+  it('is a note where a process of the home works on the lead, which may be writing it', async () => {
     const { id, database, verifyBeside, untouched } = await tornLead();
     const before = await untouched();
-    expect(await verifyBeside(async () => true)).toMatchObject({
+    expect(await verifyBeside(async () => true, 'd1')).toMatchObject({
       problems: [],
       notes: [
         `the last line of events.jsonl is torn; whole up to seq ${database.events(id).length - 1}: it may be written just now → stop the daemon, then planline verify ${id}`,
       ],
     });
     expect(await untouched()).toEqual(before);
-    expect((await verifyBeside(async () => false)).problems).toHaveLength(1);
+    expect((await verifyBeside(async () => true, null)).problems).toHaveLength(1);
+    expect((await verifyBeside(async () => false, 'd1')).problems).toHaveLength(1);
   });
 
   it('is no word where it was complete when read again', async () => {
@@ -222,7 +229,7 @@ describe('a torn last line of events.jsonl', () => {
       await writeFile(log, whole);
       return true;
     };
-    expect(await verifyBeside(completes)).toMatchObject({ problems: [], notes: [] });
+    expect(await verifyBeside(completes, 'd1')).toMatchObject({ problems: [], notes: [] });
   });
 
   it('is shown by a rebuild without a side, which changes nothing', async () => {
