@@ -31,7 +31,7 @@ export async function serveDashboard(
   onTestFinished(async () => {
     await started.kill('SIGTERM');
   });
-  const [, url = ''] = await started.until(/Dashboard\D*?(http:\/\/[^\s]+)/);
+  const [, url = ''] = await started.until(/Dashboard\D*?(https?:\/\/[^\s]+)/);
   return { place: own, process: started, port, url };
 }
 
