@@ -64,7 +64,13 @@ export async function verifyLead(leadId: string, ports: VerifyPorts): Promise<Ve
       { isGone, pruned },
     ),
     await prunedFindings(events, files, ports.daemon),
-    await diskArtifactFindings(here, files, stateHere, (run, receipt) => read(run.runId, receipt)),
+    await diskArtifactFindings(
+      here,
+      files,
+      stateHere,
+      (run, receipt) => read(run.runId, receipt),
+      ports.daemon,
+    ),
     await strayFindings(files, new Set([...byId.keys(), ...erased])),
     isGone
       ? NOTHING

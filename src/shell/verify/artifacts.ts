@@ -100,12 +100,15 @@ async function folderFindings(
 interface Receipts {
   readonly recorded: readonly Receipt[];
   readonly here: Receipt | null;
+  /** Whose machine this is, where that is known without a receipt. */
+  readonly daemon: string | undefined;
 }
 
 /** A receipt is of one machine's zip: each machine that came to the end of a run made one. */
-function isOfOtherMachine({ recorded, here }: Receipts): boolean {
+function isOfOtherMachine({ recorded, here, daemon }: Receipts): boolean {
   const maker = recorded.at(-1)?.daemon;
-  return here?.daemon !== undefined && maker !== undefined && here.daemon !== maker;
+  const ours = here?.daemon ?? daemon;
+  return ours !== undefined && maker !== undefined && ours !== maker;
 }
 
 function receiptFindings(
@@ -123,6 +126,19 @@ function receiptFindings(
   if (mayBeAhead(run.runId, ARCHIVE_RECEIPT, state)) return note(`${what}: its step is under way`);
   return isOfOtherMachine(receipts)
     ? note(`${what}: another machine took the run over and made a zip of its own`)
+    : problem(what);
+}
+
+function otherZip(
+  { runId }: RecordedRun,
+  what: string,
+  receipts: Receipts,
+  state: LeadState | null,
+): Findings {
+  if (mayBeAhead(runId, ARCHIVE_RECEIPT, state)) return note(`${what}: its step is under way`);
+  // A kill came between the zip and its record; then another machine ended the run, or its zip served here.
+  return isOfOtherMachine(receipts) && receipts.here === null
+    ? note(`${what}: another machine's zip is the one that counts`)
     : problem(what);
 }
 
@@ -146,8 +162,7 @@ function zipFindings(
   const made = [...receipts.recorded, ...known].map((receipt) => receipt?.sha256);
   if (made.length === 0 || made.includes(zip.sha256)) return together(findings);
   const what = `${where} is not the zip that was made of it`;
-  const isNewer = mayBeAhead(run.runId, ARCHIVE_RECEIPT, state);
-  return together([...findings, isNewer ? note(`${what}: its step is under way`) : problem(what)]);
+  return together([...findings, otherZip(run, what, receipts, state)]);
 }
 
 async function readZip(files: RunFiles): Promise<ZippedRun | string | null> {
@@ -163,6 +178,7 @@ async function receiptsOf(
   run: RecordedRun,
   here: string | null,
   receiptOf: (run: RecordedRun, receipt: ArtifactRef) => Promise<string | null>,
+  daemon: string | undefined,
 ): Promise<Receipts> {
   const recorded: Receipt[] = [];
   for (const ref of run.versions) {
@@ -170,15 +186,16 @@ async function receiptsOf(
     const receipt = parsedReceipt(await receiptOf(run, ref));
     if (receipt !== null) recorded.push(receipt);
   }
-  return { recorded, here: parsedReceipt(here) };
+  return { recorded, here: parsedReceipt(here), daemon };
 }
 
-/** `receiptOf` reads what was recorded of the run's zip. */
+/** `receiptOf` reads what was recorded of the run's zip; `daemon` is whose machine this is. */
 export async function diskArtifactFindings(
   runs: readonly RecordedRun[],
   files: LeadFiles,
   state: LeadState | null,
   receiptOf: (run: RecordedRun, receipt: ArtifactRef) => Promise<string | null>,
+  daemon: string | undefined,
 ): Promise<Findings> {
   const findings: Findings[] = [];
   for (const run of runs) {
@@ -187,7 +204,7 @@ export async function diskArtifactFindings(
     // Until its receipt is recorded a zip is the archive step's own affair.
     if (!run.newest.has(ARCHIVE_RECEIPT)) continue;
     const text = await runFiles.read(ARCHIVE_RECEIPT);
-    const receipts = await receiptsOf(run, text, receiptOf);
+    const receipts = await receiptsOf(run, text, receiptOf, daemon);
     findings.push(receiptFindings(run, text, receipts, state));
     const zip = await readZip(runFiles);
     if (typeof zip === 'string') findings.push(problem(zip));

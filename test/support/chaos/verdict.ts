@@ -1,5 +1,6 @@
 /** Everything that must hold of leads after a disturbance, in one call. */
 import { parseConfig } from '../../../src/config.ts';
+import { daemonId } from '../../../src/adapters/disk/daemon-id.ts';
 import { verifyLead } from '../../../src/shell/verify.ts';
 import { openArtifacts, openDatabase } from '../../../src/wire.ts';
 import type { Place } from '../planline.ts';
@@ -26,7 +27,8 @@ export async function verifyProblems(
   const config = parseConfig(env, cwd);
   const log = recordingLog();
   const database = await openDatabase(config, log);
-  const ports = { ...database, artifacts: openArtifacts(config, log) };
+  const daemon = await daemonId(config.home);
+  const ports = { ...database, artifacts: openArtifacts(config, log), daemon };
   const problems = new Map<string, readonly string[]>();
   try {
     for (const id of leadIds) problems.set(id, (await verifyLead(id, ports)).problems);

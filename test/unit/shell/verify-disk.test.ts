@@ -9,6 +9,7 @@ import { rebuildToDisk } from '../../../src/shell/rebuild/to-disk.ts';
 import { runLead } from '../../../src/shell/run-lead.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { verifyLead } from '../../../src/shell/verify.ts';
+import { matching } from '../../support/matchers.ts';
 import { ENGLISH } from '../../support/descriptions.ts';
 import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
@@ -302,6 +303,17 @@ describe('verify of run folders', () => {
     ]);
     await writeFile(zip, bytes);
     expect((await verify()).problems).toEqual([]);
+  });
+
+  it('takes a zip that no event names for damage only where this machine ended the run', async () => {
+    const { files, folder, runId, shell, database, id, verify } = await archivedLead();
+    await files.run(runId).appendLog('archive', { n: 1 });
+    await files.run(runId).archive();
+    await rm(join(folder, 'archive.json'));
+    const told = matching(/is not the zip that was made of it/);
+    expect((await verify()).problems).toEqual([told]);
+    const ports = { ...shell, recovery: database.recovery, daemon: 'another daemon' };
+    expect(await verifyLead(id, ports)).toMatchObject({ problems: [], notes: [told] });
   });
 
   it('tells of a run that no event names, but not of the beginning that a crash left', async () => {
