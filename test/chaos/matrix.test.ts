@@ -69,7 +69,9 @@ async function write(results: readonly CellResult[], seconds: number): Promise<v
   };
   const report = { results, seconds, facts };
   await mkdir(DOCS, { recursive: true });
-  await writeFile(join(DOCS, 'chaos.md'), markdown(report));
+  const table = markdown(report);
+  console.log(table);
+  await writeFile(join(DOCS, 'chaos.md'), table);
   await writeFile(join(DOCS, 'chaos.json'), json(report));
 }
 
