@@ -20,9 +20,10 @@ async function addSampleLead({ config, database, terminal }: WorkSession): Promi
 
 /** Its code is loaded where it is wanted: without it a daemon starts sooner. */
 async function openDashboard(session: WorkSession): Promise<DaemonDashboard | null> {
-  if (session.config.dashboard === null) return null;
+  const settings = session.config.dashboard;
+  if (settings === null) return null;
   const { serveFromDaemon } = await import('./dashboard-server.ts');
-  return serveFromDaemon(session);
+  return serveFromDaemon(session, settings);
 }
 
 async function daemon(session: WorkSession): Promise<void> {

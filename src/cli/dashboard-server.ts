@@ -122,11 +122,12 @@ export interface DaemonDashboard {
   close(): Promise<void>;
 }
 
-/** Null when it is switched off, or cannot listen: leads do not wait for a page about them. */
-export async function serveFromDaemon(session: WorkSession): Promise<DaemonDashboard | null> {
+/** Null when it cannot listen: leads do not wait for a page about them. */
+export async function serveFromDaemon(
+  session: WorkSession,
+  settings: Settings,
+): Promise<DaemonDashboard | null> {
   const { config, database, log, workshop, onProgress } = session;
-  const settings = config.dashboard;
-  if (settings === null) return null;
   const { shell } = workshop;
   const changes = changesOf(database, log);
   const startedMs = shell.clock.now();
