@@ -1,4 +1,5 @@
 /** One run under way: its stream, its files, and the deps, as performers see them. */
+import pMap from 'p-map';
 import { PlanlineError } from '../core/errors.ts';
 import type { ArtifactRef } from '../core/events.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
@@ -148,4 +149,23 @@ export async function readRecorded(run: RunContext, path: string): Promise<strin
   }
   await runFiles.write(path, remote);
   return remote;
+}
+
+/** Files of the stream read at once: a run has some hundred, all small. */
+const READ_AT_ONCE = 16;
+
+/** Makes sure that this disk has every file that the stream recorded, as readRecorded gives it. */
+export async function fetchRecorded(run: RunContext): Promise<void> {
+  const artifacts = [...run.run().artifacts.values()];
+  const isHere = await pMap(
+    artifacts,
+    async ({ path, sha256 }) => {
+      const local = await run.runFiles.read(path);
+      return local !== null && sha256Hex(local) === sha256;
+    },
+    { concurrency: READ_AT_ONCE },
+  );
+  for (const [index, { path }] of artifacts.entries()) {
+    if (isHere[index] !== true) await readRecorded(run, path);
+  }
 }

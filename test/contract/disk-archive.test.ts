@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openPromise } from 'yauzl';
+import { type Entry, openPromise } from 'yauzl';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import { writeZip } from '../../src/adapters/disk/zip.ts';
 import { sha256Hex } from '../../src/core/hash-chain.ts';
@@ -37,6 +37,14 @@ async function openRun(options: { cold: boolean }) {
   for (const [path, content] of Object.entries(FILES)) await run.write(path, content);
   const zips = options.cold ? join(root, 'cold', LEAD_FOLDER) : lead.directory;
   return { root, lead, run, zips, zip: join(zips, `${RUN}.zip`) };
+}
+
+async function entriesOf(path: string): Promise<Entry[]> {
+  const zip = await openPromise(path, { autoClose: false });
+  const entries: Entry[] = [];
+  for await (const entry of zip.eachEntry()) entries.push(entry);
+  zip.close();
+  return entries;
 }
 
 async function unpacked(path: string): Promise<Record<string, string>> {
@@ -109,6 +117,22 @@ describe('archive', () => {
     expect(await readFile(join(zips, `${RUN}.2.zip`), 'utf8')).toBe('not a zip at all');
     expect(await readFile(zip)).toEqual(second);
     expect(await lead.runIds()).toEqual([RUN]);
+  });
+
+  it('takes a zip whose files are not what it says of them for none', async () => {
+    const { run, zip, zips } = await openRun({ cold: true });
+    await run.archive();
+    const whole = await readFile(zip);
+    // In the index at the zip's end, the checksum stands 30 bytes before the name.
+    const [entry] = await entriesOf(zip);
+    const crcInIndex = whole.lastIndexOf(Buffer.from(entry?.fileName ?? '')) - 30;
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt32LE((damaged.readUInt32LE(crcInIndex) ^ 1) >>> 0, crcInIndex);
+    await writeFile(zip, damaged);
+    expect((await entriesOf(zip))[0]?.crc32).toBe(((entry?.crc32 ?? 0) ^ 1) >>> 0);
+    await run.archive();
+    expect(await readFile(join(zips, `${RUN}.1.zip`))).toEqual(damaged);
+    expect(await readFile(zip)).toEqual(whole);
   });
 
   it('refuses what is no file, as it could not come back from the zip', async () => {

@@ -76,6 +76,18 @@ async function fillDurably<T>({ file, path }: Temporary, fill: Fill<T>): Promise
   }
 }
 
+/** Opens a file by `openIt`, its folder made when needed: it is there for all files but the first. */
+export async function openInFolder<T>(path: string, openIt: () => Promise<T>): Promise<T> {
+  await making.get(dirname(path));
+  try {
+    return await openIt();
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    await makeFolder(dirname(path));
+    return await openIt();
+  }
+}
+
 /**
  * Writes a file under a temporary name by `fill`, makes it durable and renames it to `path`. When
  * `fill` throws, `path` stays as it was.
@@ -85,8 +97,7 @@ export async function replaceFile<T>(
   fill: Fill<T>,
   moments: Moments = UNOBSERVED,
 ): Promise<T> {
-  await makeFolder(dirname(path));
-  const temporary = await openTemporary(path);
+  const temporary = await openInFolder(path, () => openTemporary(path));
   try {
     const result = await fillDurably(temporary, fill);
     moments.written();

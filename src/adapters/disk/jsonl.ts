@@ -1,7 +1,7 @@
 /** Files of one JSON value a line that only ever grow. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from './durable.ts';
+import { openInFolder, syncFolder } from './durable.ts';
 import { FILE_MODE } from './temporary.ts';
 
 const NEWLINE = 0x0a;
@@ -138,7 +138,7 @@ async function writeAtEnd(file: FileHandle, text: string): Promise<void> {
 }
 
 /**
- * Appends and fsyncs; what was written in part is taken back. `mend` is called when the file does not
+ * Appends and fsyncs, in a folder that is made when needed; what was written in part is taken back. `mend` is called when the file does not
  * end with a newline, and returns what goes before the text.
  */
 export async function appendText(
@@ -146,10 +146,14 @@ export async function appendText(
   text: string,
   mend: () => Promise<string>,
 ): Promise<void> {
-  const file = await open(path, 'a+', FILE_MODE);
+  const file = await openInFolder(path, () => open(path, 'a+', FILE_MODE));
   try {
-    const before = (await endsWithNewline(file, (await file.stat()).size)) ? '' : await mend();
-    const { size } = await file.stat();
+    let { size } = await file.stat();
+    let before = '';
+    if (!(await endsWithNewline(file, size))) {
+      before = await mend();
+      ({ size } = await file.stat());
+    }
     try {
       await writeAtEnd(file, before + text);
       await file.sync();

@@ -102,7 +102,6 @@ export function createLeadFiles(leadId: string, options: LeadFilesOptions): Lead
       onDisk('Appending to', eventsPath, () =>
         inTurn(eventsPath, async () => {
           await prepare();
-          await makeFolder(directory);
           await events.append(added);
         }),
       ),

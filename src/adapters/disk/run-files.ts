@@ -10,7 +10,6 @@ import {
   stateOfZip,
 } from './archive.ts';
 import { onDisk } from './disk-error.ts';
-import { makeFolder } from './durable.ts';
 import { createFolder } from './folder.ts';
 import type { InTurn } from './in-turn.ts';
 import { appendText } from './jsonl.ts';
@@ -52,7 +51,6 @@ export function createRunFiles(options: RunFilesOptions): RunFiles {
       await onDisk('Appending to', file, () =>
         inTurn(file, async () => {
           await prepare();
-          await makeFolder(join(directory, 'logs'));
           // What a crash tore off stays as a line of its own: a log is read by people.
           await appendText(file, `${JSON.stringify(entry)}\n`, async () => '\n');
         }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ARCHIVE_RECEIPT, receiptText } from '../../core/archive-receipt.ts';
 import type { Artifact } from '../../ports.ts';
-import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
+import { fetchRecorded, readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 
 const receipt = z.object({
@@ -17,7 +17,7 @@ type Receipt = z.infer<typeof receipt>;
 
 async function archive(run: RunContext): Promise<{ zip: Receipt; file: Artifact }> {
   // The zip is compared with the folder, which another machine may have filled in part only.
-  for (const path of run.run().artifacts.keys()) await readRecorded(run, path);
+  await fetchRecorded(run);
   const zip = { ...(await run.runFiles.archive()), daemon: run.deps.options.daemon };
   const file = await writeArtifact(run, ARCHIVE_RECEIPT, receiptText(zip));
   return { zip, file };
