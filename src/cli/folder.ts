@@ -8,11 +8,10 @@ import { convertFolder, isDone, keepOutput } from '../shell/folder-work.ts';
 import { sha256Hex } from '../core/hash-chain.ts';
 import { loadTemplates } from './templates.ts';
 import { blockPrompt } from '../steps/blocks.ts';
-import { htmlToPage } from '../steps/html-to-json.ts';
 import { parseProfile } from '../steps/input-transform.ts';
 import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
-import { checkHtmlReply } from '../steps/stage3.ts';
+import { readPageReply } from '../steps/stage3.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
 import { print, summarize } from './report.ts';
@@ -127,11 +126,9 @@ export function htmlToJsonCommand(): Command {
           nameOf: (name) => name.replace(/\.[^.]+$/, '.json'),
           settings: [options.language ?? ''],
           convert(reply, name) {
-            const html = checkHtmlReply(reply);
-            if (!html.ok) return html;
             const language = options.language ?? null;
-            const page = htmlToPage(html.value, { pageIndex: numberOf(name), language });
-            return page.ok ? ok(`${JSON.stringify(page.value, null, 2)}\n`) : page;
+            const read = readPageReply(reply, { pageIndex: numberOf(name), language });
+            return read.ok ? ok(`${JSON.stringify(read.value.page, null, 2)}\n`) : read;
           },
         });
         summarize(report);

@@ -20,6 +20,8 @@ export const SEVERITY_OF = {
   few_words: 'medium',
   /** `count` links whose address or text leads nowhere: the page itself is whole. */
   bad_link: 'medium',
+  /** `count` links whose address has no place in the page, as in a heading: their words are there. */
+  link_lost: 'medium',
   /** `count` places where a heading skips a level, or is a second one of the first: reads on. */
   heading_order: 'low',
   /** `count` pieces of HTML or Markdown that show as text: ugly, every word is there. */

@@ -2,24 +2,33 @@
 import { extractHtml } from '../core/reply/extract-html.ts';
 import type { Page } from '../core/page.ts';
 import { countWords } from '../core/reply/normalize.ts';
-import { refuse } from '../core/result.ts';
+import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
-import { htmlToPage } from './html-to-json.ts';
+import { htmlToPage, type PageOptions } from './html-to-json.ts';
 import { findGarbage } from './quality.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { hasOmission } from './quality/leftovers.ts';
 import { proseOfLesson, proseOfPage, textsOfPage } from './quality/prose.ts';
 
-/** The page's HTML out of a reply: complete, and with something to see on it. */
-export function checkHtmlReply(reply: string): Result<string> {
+export interface PageReply {
+  readonly html: string;
+  readonly page: Page;
+}
+
+/** The page's HTML out of a reply, and the page that it is: complete, and with something to see on it. */
+export function readPageReply(reply: string, options: PageOptions): Result<PageReply> {
   const html = extractHtml(reply);
   if (!html.ok) return html;
-  const page = htmlToPage(html.value, { pageIndex: 1, language: null });
+  const page = htmlToPage(html.value, options);
   if (!page.ok) return page;
-  const { sections } = page.value;
-  return sections.some((section) => section.blocks.length > 0)
-    ? html
+  return page.value.sections.some((section) => section.blocks.length > 0)
+    ? ok({ html: html.value, page: page.value })
     : refuse('the HTML page has headings but no content below them');
+}
+
+export function checkHtmlReply(reply: string): Result<string> {
+  const read = readPageReply(reply, { pageIndex: 1, language: null });
+  return read.ok ? ok(read.value.html) : read;
 }
 
 /** Fewer words than this are a remark, not a page. */
@@ -56,15 +65,14 @@ function findFault(page: Page, input: PageReplyInput): string | null {
   return findGarbage(prose, languageOf(input), 'page');
 }
 
-/** The HTML of a reply that may still be asked for again: `checkHtmlReply`, and not certain garbage. */
+/** The HTML of a reply that may still be asked for again: `readPageReply`, and not certain garbage. */
 export function checkPageReply(reply: string, input: PageReplyInput): Result<string> {
-  const html = checkHtmlReply(reply);
-  if (!html.ok) return html;
-  if (hasOmission(html.value)) {
+  const read = readPageReply(reply, { pageIndex: 1, language: null });
+  if (!read.ok) return read;
+  const { html, page } = read.value;
+  if (hasOmission(html)) {
     return refuse('a comment stands where a part of the page should; the whole page was asked for');
   }
-  const page = htmlToPage(html.value, { pageIndex: 1, language: null });
-  if (!page.ok) return page;
-  const fault = findLoss(page.value, input.lesson) ?? findFault(page.value, input);
-  return fault === null ? html : refuse(fault);
+  const fault = findLoss(page, input.lesson) ?? findFault(page, input);
+  return fault === null ? ok(html) : refuse(fault);
 }

@@ -4,7 +4,7 @@ import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
 import { mendTags } from './mend-tags.ts';
 import { countWords, tidyReply } from './normalize.ts';
-import { readingsOfText } from './readings.ts';
+import { readingsOfText, withoutQuoteSigns } from './readings.ts';
 
 interface Mark {
   readonly kind: 'doctype' | 'html' | 'end';
@@ -72,10 +72,10 @@ function findMarks(text: string): Mark[] {
   return marks;
 }
 
-/** A doctype and the `<html>` that follows it begin one document. */
+/** A doctype and the `<html>` that follows it, be it in a quotation, begin one document. */
 function continues(text: string, doctype: Mark | undefined, html: Mark): boolean {
   if (doctype?.kind !== 'doctype' || html.kind !== 'html') return false;
-  return /^(?:\s|<!--[\s\S]*?-->)*$/.test(text.slice(doctype.end, html.start));
+  return /^(?:[\s>]|<!--[\s\S]*?-->)*$/.test(text.slice(doctype.end, html.start));
 }
 
 /** A page that names its own end goes on to the next one: browsers show what stands between, too. */
@@ -220,7 +220,8 @@ export function extractHtml(reply: string): Result<string> {
   for (const text of readingsOfText(reply)) {
     const result = readPage(mendTags(text));
     if (result?.ok === true && ESCAPED_TAG.test(result.value)) return refuse(PACKED);
-    if (result !== null) return result;
+    // Where much stands around a quoted page, only the page shows that it is quoted.
+    if (result !== null) return result.ok ? ok(withoutQuoteSigns(result.value)) : result;
   }
   return refuse(NO_PAGE);
 }

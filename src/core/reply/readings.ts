@@ -11,13 +11,17 @@ const MAX_PACKED_DEPTH = 8;
 /** An escaped bracket or quote, itself escaped any number of times. */
 const ESCAPED = /&(?:amp;)*(?:lt|quot|#34|#60|#x3c|#x22);/i;
 
-/** Without the `>` of a quotation around everything; a remark before it may stand outside. */
-function withoutQuoteSigns(text: string): string {
-  const lines = text.split('\n');
+function isQuoted(lines: readonly string[]): boolean {
   const filled = lines.filter((line) => line.trim() !== '');
   const quoted = filled.filter((line) => /^\s*>/.test(line));
-  if (quoted.length < 2 || quoted.length < MIN_QUOTED_SHARE * filled.length) return text;
-  return lines.map((line) => line.replace(/^\s*> ?/, '')).join('\n');
+  return quoted.length >= 2 && quoted.length >= MIN_QUOTED_SHARE * filled.length;
+}
+
+/** Without the `>` of a quotation around everything, however deep; a remark may stand outside. */
+export function withoutQuoteSigns(text: string): string {
+  let lines = text.split('\n');
+  while (isQuoted(lines)) lines = lines.map((line) => line.replace(/^\s*> ?/, ''));
+  return lines.join('\n');
 }
 
 /** What stands in an indented fence, as in an item of a list, is indented with it. */

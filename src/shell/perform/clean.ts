@@ -1,4 +1,6 @@
 /** Page JSON → page JSON without the chat model's residue, with a report of every change. */
+import type { QualityWarning } from '../../core/quality.ts';
+import { linksOfPage, lostLinks } from '../../steps/quality/lost-links.ts';
 import { cleanPage } from '../../steps/clean.ts';
 import { sha256Hex } from '../../core/hash-chain.ts';
 import { readRecorded, writeArtifacts, type NewFile, type RunContext } from '../run-context.ts';
@@ -17,9 +19,12 @@ async function uncleaned(run: RunContext, n: number): Promise<string> {
 export async function performClean(run: RunContext): Promise<StepOutcome> {
   const before: NewFile[] = [];
   const cleaned: NewFile[] = [];
+  const warnings: QualityWarning[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
     const text = await uncleaned(run, n);
-    const { page, changes } = cleanPage(parsePage(PATHS.page(n), text));
+    const dirty = parsePage(PATHS.page(n), text);
+    const { page, changes } = cleanPage(dirty);
+    warnings.push(...lostLinks(linksOfPage(dirty), page));
     before.push([PATHS.uncleanedPage(n), text]);
     cleaned.push(
       [PATHS.page(n), `${JSON.stringify(page, null, 2)}\n`],
@@ -28,5 +33,5 @@ export async function performClean(run: RunContext): Promise<StepOutcome> {
   }
   // Kept aside first, as cleaning writes to the same paths.
   const kept = await writeArtifacts(run, before);
-  return { outputs: [...kept, ...(await writeArtifacts(run, cleaned))] };
+  return { outputs: [...kept, ...(await writeArtifacts(run, cleaned))], warnings };
 }

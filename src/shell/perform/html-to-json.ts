@@ -1,6 +1,7 @@
 /** HTML → page JSON. */
-import { checkHtmlReply } from '../../steps/stage3.ts';
-import { htmlToPage } from '../../steps/html-to-json.ts';
+import type { QualityWarning } from '../../core/quality.ts';
+import { linksOfHtml, lostLinks } from '../../steps/quality/lost-links.ts';
+import { readPageReply } from '../../steps/stage3.ts';
 import { readRecorded, writeArtifacts, type NewFile, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
 import { blockNumbers, PATHS } from './paths.ts';
@@ -10,13 +11,13 @@ import { accepted } from './refused.ts';
 export async function performHtmlToJson(run: RunContext): Promise<StepOutcome> {
   const { language } = await readProfile(run);
   const files: NewFile[] = [];
+  const warnings: QualityWarning[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
-    const html = accepted(
-      checkHtmlReply(await readRecorded(run, PATHS.html(n))),
-      `The HTML of block ${n}`,
-    );
-    const page = accepted(htmlToPage(html, { pageIndex: n, language }), `The HTML of block ${n}`);
+    const reply = await readRecorded(run, PATHS.html(n));
+    const read = readPageReply(reply, { pageIndex: n, language });
+    const { html, page } = accepted(read, `The HTML of block ${n}`);
     files.push([PATHS.page(n), `${JSON.stringify(page, null, 2)}\n`]);
+    warnings.push(...lostLinks(linksOfHtml(html), page));
   }
-  return { outputs: await writeArtifacts(run, files) };
+  return { outputs: await writeArtifacts(run, files), warnings };
 }

@@ -57,8 +57,13 @@ export interface MarkupFaults {
   readonly markup: number;
 }
 
+/** Every inline text of the page's blocks. */
+export function inlineHtmlOf(page: Page): string[] {
+  return page.sections.flatMap((section) => section.blocks.flatMap(blockHtml));
+}
+
 export function countMarkupFaults(page: Page): MarkupFaults {
-  const pieces = page.sections.flatMap((section) => section.blocks.flatMap(blockHtml));
+  const pieces = inlineHtmlOf(page);
   const $ = parseFragment(pieces.map((html) => `<p>${html}</p>`).join('\n'));
   const links = $('a')
     .toArray()

@@ -110,6 +110,10 @@ const WARNED: Readonly<Record<QualityCode, readonly [page: string, count: string
     'links to an example, to no host, to an address that breaks off, or without words',
     'how many',
   ],
+  link_lost: [
+    'had a link in a heading, a term, a summary or code, which hold text only',
+    'how many',
+  ],
   heading_order: ['skips a level of headings, or has more than one of the first', 'how often'],
   markup_left: ['shows HTML or Markdown as text, outside of code', 'how many'],
 };

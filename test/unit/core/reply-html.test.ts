@@ -51,6 +51,14 @@ describe('extractHtml', () => {
     expect(outcome(`Sure!\n${page}\nBye`)).toBe(page);
   });
 
+  it('reads a quoted page amid much that is not quoted', () => {
+    const remarks = Array.from({ length: 8 }, (_, n) => `Remark ${n}.`).join('\n');
+    for (const page of [PAGE, FRAGMENT]) {
+      const quoted = page.split('\n').map((line) => `> ${line}`);
+      expect(outcome(`${remarks}\n\n${quoted.join('\n')}\n\n${remarks}`)).toBe(page);
+    }
+  });
+
   it('takes the complete page of two, and the fuller one of two complete ones', () => {
     const cut = PAGE.slice(0, PAGE.indexOf('<ul>') + 12);
     const longer = PAGE.replace('dva', 'dva a niečo navyše');

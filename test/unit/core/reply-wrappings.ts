@@ -53,6 +53,7 @@ export const WRAPPINGS: Readonly<Record<string, (text: string) => string>> = {
   'the words of a copy button': (text) => `html\nCopy code\n${text}`,
   'a quotation around everything': (text) => lines(text, (line) => `> ${line}`),
   'a quotation after a remark': (text) => `Sure!\n\n${lines(text, (line) => `> ${line}`)}`,
+  'a quotation in a quotation': (text) => lines(text, (line) => `> > ${line}`),
   'everything escaped twice': (text) => escapeOnce(escapeOnce(text)),
   'everything escaped beside a tag that is not': (text) => `<b>Sure!</b>\n${escapeOnce(text)}`,
   'everything as one JSON text': (text) => JSON.stringify(text),

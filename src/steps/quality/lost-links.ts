@@ -1,0 +1,66 @@
+/**
+ * Links that a page has no place for: a heading, a term, a summary and code hold text only. Their words
+ * stay, so that it takes a look at the addresses to notice.
+ */
+import type { Page } from '../../core/page.ts';
+import type { QualityWarning } from '../../core/quality.ts';
+import { hasWords } from '../../core/reply/normalize.ts';
+import {
+  attribute,
+  childrenOf,
+  findElement,
+  isElement,
+  isHidden,
+  parseDocument,
+  parseFragment,
+  tagOf,
+  textOf,
+  type DomElement,
+  type DomNode,
+} from '../html/dom.ts';
+import { safeLink } from '../html/links.ts';
+import { inlineHtmlOf } from './page-faults.ts';
+
+const PICTURES = new Set(['img', 'svg', 'picture']);
+/** Most pages have none, and to parse one takes its time. */
+const MAY_HAVE_LINKS = /<a\b/i;
+
+function words(node: DomNode): string {
+  return textOf(node) ?? childrenOf(node).map(words).join(' ');
+}
+
+/** A link around nothing is not to be seen. */
+function isToBeSeen(link: DomElement): boolean {
+  return hasWords(words(link)) || findElement(link, (inner) => PICTURES.has(tagOf(inner))) !== null;
+}
+
+function visibleLinks(root: DomNode | undefined): Set<string> {
+  const addresses = new Set<string>();
+  const waiting = root === undefined ? [] : [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isElement(node)) {
+      if (isHidden(node)) continue;
+      const address = tagOf(node) === 'a' ? safeLink(attribute(node, 'href')) : null;
+      if (address !== null && isToBeSeen(node)) addresses.add(address);
+    }
+    waiting.push(...childrenOf(node));
+  }
+  return addresses;
+}
+
+/** The addresses that a reader of the HTML can go to, unsafe ones apart. */
+export function linksOfHtml(html: string): ReadonlySet<string> {
+  return MAY_HAVE_LINKS.test(html) ? visibleLinks(parseDocument(html).root().get(0)) : new Set();
+}
+
+export function linksOfPage(page: Page): ReadonlySet<string> {
+  const html = inlineHtmlOf(page).join(' ');
+  return MAY_HAVE_LINKS.test(html) ? visibleLinks(parseFragment(html).root().get(0)) : new Set();
+}
+
+/** A warning when some of the addresses are no longer in the page. */
+export function lostLinks(before: ReadonlySet<string>, page: Page): QualityWarning[] {
+  const kept = before.size === 0 ? before : linksOfPage(page);
+  const count = [...before].filter((address) => !kept.has(address)).length;
+  return count === 0 ? [] : [{ code: 'link_lost', page: page.page_index, count }];
+}
