@@ -72,10 +72,23 @@ function findMarks(text: string): Mark[] {
   return marks;
 }
 
+/** White space, signs of a quotation and comments only. A pattern for this takes exponential time. */
+function isBlank(text: string): boolean {
+  const signs = /[\s>]*/y;
+  for (let at = 0; ;) {
+    signs.lastIndex = at;
+    at += signs.exec(text)?.[0].length ?? 0;
+    if (!text.startsWith('<!--', at)) return at === text.length;
+    const end = text.indexOf('-->', at + '<!--'.length);
+    if (end === -1) return false;
+    at = end + '-->'.length;
+  }
+}
+
 /** A doctype and the `<html>` that follows it, be it in a quotation, begin one document. */
 function continues(text: string, doctype: Mark | undefined, html: Mark): boolean {
   if (doctype?.kind !== 'doctype' || html.kind !== 'html') return false;
-  return /^(?:[\s>]|<!--[\s\S]*?-->)*$/.test(text.slice(doctype.end, html.start));
+  return isBlank(text.slice(doctype.end, html.start));
 }
 
 /** A page that names its own end goes on to the next one: browsers show what stands between, too. */

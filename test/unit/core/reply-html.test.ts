@@ -51,6 +51,14 @@ describe('extractHtml', () => {
     expect(outcome(`Sure!\n${page}\nBye`)).toBe(page);
   });
 
+  it('takes no time for many comments between doctype and page', () => {
+    const comments = '<!-- a -->'.repeat(2_000);
+    const page = PAGE.replace('<html', `${comments}\n<html`);
+    expect(outcome(page)).toBe(page);
+    // A test whose pattern looks at every way to part the comments would never come to its end.
+    expect(outcome(PAGE.replace('<html', `${comments}x <html`))).toContain('<main>');
+  });
+
   it('reads a quoted page amid much that is not quoted', () => {
     const remarks = Array.from({ length: 8 }, (_, n) => `Remark ${n}.`).join('\n');
     for (const page of [PAGE, FRAGMENT]) {
