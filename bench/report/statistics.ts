@@ -6,6 +6,11 @@ export function quantile(all: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
+/** NaN of none. */
+export function mean(all: readonly number[]): number {
+  return all.reduce((sum, one) => sum + one, 0) / all.length;
+}
+
 /** The middle figure, or the mean of the two in the middle; NaN of none. */
 export function median(all: readonly number[]): number {
   const sorted = all.toSorted((a, b) => a - b);
