@@ -80,29 +80,45 @@ export function preformattedRuns(text: string, marks: readonly Mark[]): Run[] {
 }
 
 /** The text of a preformatted element with its line breaks, less the hidden parts. */
-export function preformattedText(node: DomNode): string {
-  const text = textOf(node);
-  if (text !== null) return text;
-  if (isElement(node)) {
-    if (isHidden(node)) return '';
-    if (tagOf(node) === 'br') return '\n';
-    const leaf = leafRuns(node, []);
-    if (leaf !== null) return leaf.map((run) => (run.kind === 'text' ? run.text : '')).join('');
-  }
-  return childrenOf(node).reduce((before, child) => before + preformattedChild(child, before), '');
+export function preformattedText(element: DomNode): string {
+  return withPreformatted(childrenOf(element), '');
 }
 
-/** Blocks within preformatted text are lines of their own, cells are apart. */
-function preformattedChild(child: DomNode, before: string): string {
-  const text = preformattedText(child);
-  if (!isElement(child) || isHidden(child)) return text;
-  const tag = tagOf(child);
-  if (tag === 'td' || tag === 'th') return before.trim() === '' ? text : `\t${text}`;
-  if (standsApart(child)) return ` ${text} `;
-  if (!isBlock(tag)) return text;
-  const start = before === '' || before.endsWith('\n') ? '' : '\n';
-  const end = text === '' || text.endsWith('\n') ? '' : '\n';
-  return `${start}${text}${end}`;
+function withPreformatted(nodes: readonly DomNode[], before: string): string {
+  return nodes.reduce((text, node) => text + preformattedNode(node, text), before);
+}
+
+/**
+ * What a node adds to the text before it. Blocks within preformatted text are lines of their own, and
+ * cells are apart, however deep in other elements they stand.
+ */
+function preformattedNode(node: DomNode, before: string): string {
+  const own = textOf(node);
+  if (own !== null) return own;
+  if (!isElement(node) || isHidden(node)) return '';
+  const tag = tagOf(node);
+  if (tag === 'br') return '\n';
+  const gap = gapBefore(node, before);
+  const text = preformattedContent(node, before + gap);
+  if (standsApart(node)) return `${gap}${text} `;
+  const isEnded = !isBlock(tag) || text === '' || text.endsWith('\n');
+  return `${gap}${text}${isEnded ? '' : '\n'}`;
+}
+
+function gapBefore(element: DomElement, before: string): string {
+  const tag = tagOf(element);
+  if (tag === 'td' || tag === 'th') {
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    return line.trim() === '' ? '' : '\t';
+  }
+  if (standsApart(element)) return ' ';
+  return !isBlock(tag) || before === '' || before.endsWith('\n') ? '' : '\n';
+}
+
+function preformattedContent(element: DomElement, before: string): string {
+  const leaf = leafRuns(element, []);
+  if (leaf !== null) return leaf.map((run) => (run.kind === 'text' ? run.text : '')).join('');
+  return withPreformatted(childrenOf(element), before).slice(before.length);
 }
 
 function listRuns(list: DomElement, marks: readonly Mark[]): Run[] {

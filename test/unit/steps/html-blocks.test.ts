@@ -368,6 +368,7 @@ describe('drawings and formulas', () => {
 
 describe('elements within others of another kind', () => {
   it.each([
+    ['a block deep in preformatted text', '<pre>a<b><i><p>b</p></i></b>c</pre>', 'a\nb\nc'],
     ['blocks in preformatted text', '<pre><div>a</div><div>b</div>c</pre>', 'a\nb\nc'],
     [
       'a table in preformatted text',
