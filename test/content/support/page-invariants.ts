@@ -25,9 +25,12 @@ export function firstDifference(
   return `word ${from + 3}: wanted «${shown(wanted)}», found «${shown(found)}»`;
 }
 
+/** Letters, and pictures that Unicode has: the words of a page leave the places out that it keeps free. */
+const PICTURED = /[\p{L}\p{N}\p{M}]|(?!\p{Cn})\p{Extended_Pictographic}/gu;
+
 function counted(text: string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const letter of text.match(/[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]/gu) ?? []) {
+  for (const letter of text.match(PICTURED) ?? []) {
     counts.set(letter, (counts.get(letter) ?? 0) + 1);
   }
   return counts;

@@ -31,6 +31,7 @@ const APART = [
 ].join('');
 
 const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
+const MATH_NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 
 /** Marks that only a page draws: bullets and numbers (with an en space), boxes. */
 const DRAWN = /(?:•|\d+\.)\u2002|[☐☑]/g;
@@ -82,7 +83,11 @@ export function wordsOfHtml(html: string): string[] {
         : ($(input).attr('value') ?? $(input).attr('placeholder'));
     $(input).before($('<span>').text(` ${shown ?? ''} `));
   });
-  const apart = $(APART).add(
+  // A cell within a formula is an unknown element of MathML, which browsers draw in line.
+  const blocks = $(APART).filter(
+    (_, element) => !('namespace' in element && element.namespace === MATH_NAMESPACE),
+  );
+  const apart = blocks.add(
     $('svg *').filter(
       (_, element) => element.namespace === SVG_NAMESPACE && element.tagName !== 'tspan',
     ),
