@@ -180,7 +180,7 @@ function noteOf({ rounds }: Outcome<Starts>): string {
     figure(median(rounds.map((round) => of(round) ?? Number.NaN)));
   return (
     `The claim is recorded ${middle(({ claimed }) => claimed)} ms after the flag, the start of the run after ${middle(({ started }) => started)} ms, and the first prompt is on the disk after ${middle(({ step }) => step.p50)} ms. ` +
-    'A rival hands its job over in one statement on a connection that listens. planline is told by Realtime, claims through PostgREST, reads the stream once more, as it may be another machine’s, and writes events.jsonl anew, with its folder; then comes a second transaction with the run, then input, templates and prompt, each fsynced with its folder before anything may refer to it. ' +
+    'A rival that is told hands its job over in one statement on a connection of its own to PostgreSQL. planline is told by Realtime, claims through the REST interface, reads the stream, as another machine may have written to it, and creates events.jsonl with its folder; then comes a second transaction with the run, then input, templates and prompt, each fsynced with its folder before anything may refer to it. ' +
     'Tried so far: those files are written side by side; the daemon claims at once when it is told. Left alone: to read the stream with the claim would save one call of three, some 4 ms, and begin runs from a stream that is stale after an outage. Next to a first answer of a chat model, which takes seconds, it cannot be noticed.'
   );
 }

@@ -225,13 +225,13 @@ function alone({ outcome }: Measurement): string {
   const times = medianTimes(outcome.rounds.flatMap((rates) => rates[1].prompts ?? []));
   const ms = (part: keyof PromptTimes): string => `${figure(times[part])} ms`;
   return (
-    `Prompts come one after the other, so that what counts is how long one takes, ${figure(wholeOf(times))} ms: ${ms('intent')} until the intent to send is recorded; ${ms('sending')} for the line in events.jsonl and for the request, until the server names the answer; ${ms('sent')} until that is recorded; ${ms('answer')} until the answer was judged and both its files are durable; ${ms('saved')} until it is recorded as saved; ${ms('next')} until the next one begins. ` +
-    'A step of DBOS or openworkflow is one checkpoint over a connection of its own to PostgreSQL; ours are three transactions through HTTP, each followed by an fsynced line, as a provider must be asked for an answer by the name that it gave, and no prompt may be sent that is not known to have been meant to. A chat model takes some ten seconds a prompt. '
+    `Prompts come one after the other, so that what counts is how long one takes, within a step and in the middle of the rounds some ${figure(wholeOf(times))} ms: ${ms('intent')} until the intent to send is recorded; ${ms('sending')} for the line in events.jsonl and for the request, until the server names the answer; ${ms('sent')} until that is recorded; ${ms('answer')} until the answer was judged and both its files are durable; ${ms('saved')} until it is recorded as saved; ${ms('next')} until the next one begins. ` +
+    'A step of DBOS or openworkflow is one checkpoint over a connection of its own to PostgreSQL; ours are three transactions through HTTP, the embedded ones in a WebAssembly PostgreSQL of one thread, each followed by an fsynced line, as a provider must be asked for an answer by the name that it gave, and no prompt may be sent that is not recorded as meant to be sent. A chat model takes some ten seconds a prompt. '
   );
 }
 
 const TOGETHER =
-  'With eight leads both cores are busy: PostgREST, the gateway, PostgreSQL, the chat server and the daemon share them, and the daemon does what rivals leave out: it turns HTML into pages, judges and cleans them, tells languages, makes and compares a zip. ';
+  'With eight leads the processor is busy: database, what stands before it, chat server and daemon share it, and the daemon does what rivals leave out: it turns HTML into pages, judges and cleans them, tells languages, makes and compares a zip. ';
 
 function noteOf(one: Measurement, parallel: Parallel): string {
   return (parallel === 1 ? alone(one) : TOGETHER) + TRIED;

@@ -101,7 +101,7 @@ export const EVENT_DATA = {
     step,
     outputs: z.array(artifactRef),
     duration_ms: count,
-    /** What the look at the pages before their upload found; only with that step. */
+    /** What is wrong with pages that the step read, made or cleaned. */
     warnings: z.array(qualityWarning).default([]),
   }),
   'notification.requested': z.object({ notification_id: z.string(), kind: z.string() }),

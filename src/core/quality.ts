@@ -1,4 +1,4 @@
-/** What the look at the pages before their upload found: codes, page numbers and counts, no content. */
+/** What is wrong with pages, as steps found: codes, page numbers and counts, no content. */
 import { z } from 'zod';
 
 /** From the one to look at first. */
@@ -20,7 +20,7 @@ export const SEVERITY_OF = {
   few_words: 'medium',
   /** `count` links whose address or text leads nowhere: the page itself is whole. */
   bad_link: 'medium',
-  /** `count` links whose address has no place in the page, as in a heading: their words are there. */
+  /** `count` links whose address has no place in the page, as in a heading: what they show is there. */
   link_lost: 'medium',
   /** `count` places where a heading skips a level, or is a second one of the first: reads on. */
   heading_order: 'low',

@@ -20,7 +20,7 @@ export interface RunSummary {
   readonly failed_attempts: readonly FailedAttempt[];
   /** Each answer that was sent back to be mended, and why; no attempt was spent on it. */
   readonly repairs: readonly Repair[];
-  /** What the look at the pages before their upload found, the worst first; codes as in core/quality.ts. */
+  /** What is wrong with pages, the worst first; codes as in core/quality.ts. */
   readonly warnings: readonly RatedWarning[];
   readonly steps: readonly {
     readonly step: Step;

@@ -1,4 +1,5 @@
 /** One step: performed, its files on disk, then its completion appended with all that goes along. */
+import { bySeverity } from '../core/quality.ts';
 import { elapsedMs } from '../core/instant.ts';
 import { waitsUntilMs } from '../core/lead-state.ts';
 import { statusAfter, stepAfter, STATUS_OF_STEP, type Step } from '../core/lifecycle.ts';
@@ -55,5 +56,8 @@ export async function performStep(run: RunContext, step: Step): Promise<void> {
       },
     },
   );
+  for (const warning of bySeverity(warnings)) {
+    deps.log.warn({ leadId, runId, step, ...warning }, 'A page wants a look');
+  }
   deps.log.info({ leadId, runId, step, durationMs }, 'Step completed');
 }

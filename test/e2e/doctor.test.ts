@@ -3,8 +3,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createAccountStore } from '../../src/adapters/disk/account-store.ts';
 import { migrationsDir } from '../../src/package-root.ts';
 import type { Finding } from '../../src/ports.ts';
+import { READY } from '../../src/shell/account-state.ts';
 import { describeWhere } from '../support/describe-where.ts';
 import { startChannels } from '../support/notify-channels.ts';
 import { run, type Environment } from '../support/planline.ts';
@@ -242,6 +244,31 @@ describeWhere(hosted === undefined ? 'no PostgREST' : hosted.available(), 'planl
         action: saying('set RUNS_DIR to another folder'),
       },
     ]);
+  });
+
+  it.each([
+    [
+      { at: 'paused' as const, untilPerson: false },
+      'warning',
+      'To go on run: planline chat resume',
+    ],
+    [
+      { at: 'needs_operator' as const, untilPerson: true },
+      'error',
+      'See to it, then run: planline chat resume',
+    ],
+    // What passes by itself is no finding.
+    [{ at: 'needs_operator' as const, untilPerson: false }, null, ''],
+  ])('tells of a chat account that %j', async (stop, level, action) => {
+    const place = await placeOf();
+    const home = join(place.cwd, '.planline');
+    const store = createAccountStore(join(home, 'chat-account-rehearsal-e3b0c442.json'));
+    await store.save({ ...READY, ...stop, sinceMs: 1, reason: 'suspicious activity was noticed' });
+    const { stdout } = await run(place, 'doctor', '--json');
+    const detail = 'nothing is sent until you say so: suspicious activity was noticed';
+    expect(troubles(z.array(finding).parse(JSON.parse(stdout)))).toEqual(
+      level === null ? [] : [{ name: 'chat account', level, detail, action }],
+    );
   });
 
   it('sends a test message on each channel when it is asked to, and only then', async () => {

@@ -38,7 +38,7 @@ async function versionOf(path: string): Promise<string | null> {
     const { ino, mtimeNs, size } = await stat(path, { bigint: true });
     return `${ino} ${mtimeNs} ${size}`;
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return null;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
 }

@@ -80,7 +80,11 @@ async function fillDurably<T>({ file, path }: Temporary, fill: Fill<T>): Promise
 export async function openInFolder<T>(path: string, openIt: () => Promise<T>): Promise<T> {
   await making.get(dirname(path));
   try {
-    return await openIt();
+    const opened = await openIt();
+    // Somebody may have made it meanwhile: it is to be durable before what is in it. Who makes it gets
+    // the error.
+    await Promise.allSettled([making.get(dirname(path))]);
+    return opened;
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
     await makeFolder(dirname(path));

@@ -3,7 +3,7 @@ import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
 import { mendTags } from './mend-tags.ts';
-import { countWords, tidyReply } from './normalize.ts';
+import { countWords, hasWords, tidyReply } from './normalize.ts';
 import { readingsOfText, withoutQuoteSigns } from './readings.ts';
 
 interface Mark {
@@ -223,6 +223,13 @@ function readPage(text: string): Result<string> | null {
   return found?.ok ? accept(found.value, text) : found;
 }
 
+/** Where much stands around a quoted page, what is before its first tag tells how deep it is quoted. */
+function unquoted(page: string, text: string): string {
+  const before = text.slice(0, text.indexOf(page)).split('\n').at(-1) ?? '';
+  const layers = hasWords(before) ? 0 : before.replace(/[^>]/g, '').length;
+  return withoutQuoteSigns(page, layers);
+}
+
 /**
  * The HTML of a reply, from `<!doctype html>` or `<html>` to `</html>`, or a fragment of several
  * block elements. Of several complete pages the longest is taken; a cut page and prose are refused.
@@ -231,10 +238,10 @@ export function extractHtml(reply: string): Result<string> {
   if (tidyReply(reply).trim() === '')
     return refuse('the reply is empty; an HTML page was asked for');
   for (const text of readingsOfText(reply)) {
-    const result = readPage(mendTags(text));
+    const mended = mendTags(text);
+    const result = readPage(mended);
     if (result?.ok === true && ESCAPED_TAG.test(result.value)) return refuse(PACKED);
-    // Where much stands around a quoted page, only the page shows that it is quoted.
-    if (result !== null) return result.ok ? ok(withoutQuoteSigns(result.value)) : result;
+    if (result !== null) return result.ok ? ok(unquoted(result.value, mended)) : result;
   }
   return refuse(NO_PAGE);
 }

@@ -4,6 +4,8 @@ import { decodeEntities, tidyReply } from './normalize.ts';
 
 /** Of the lines of a quoted reply, this part at least begins with the sign. */
 const MIN_QUOTED_SHARE = 0.8;
+/** Nobody quotes a quotation more often. */
+const MAX_QUOTE_LAYERS = 8;
 /** Replies are escaped once by a page, twice by a page in a page. */
 const MAX_ESCAPES = 2;
 /** Nobody packs a text deeper than this; a hostile reply nests without end. */
@@ -17,11 +19,24 @@ function isQuoted(lines: readonly string[]): boolean {
   return quoted.length >= 2 && quoted.length >= MIN_QUOTED_SHARE * filled.length;
 }
 
-/** Without the `>` of a quotation around everything, however deep; a remark may stand outside. */
-export function withoutQuoteSigns(text: string): string {
+/** Takes so many layers of quotation from each line that bears them. */
+export function withoutQuoteSigns(text: string, layers: number): string {
   let lines = text.split('\n');
-  while (isQuoted(lines)) lines = lines.map((line) => line.replace(/^\s*> ?/, ''));
+  for (let layer = 0; layer < Math.min(layers, MAX_QUOTE_LAYERS); layer += 1) {
+    lines = lines.map((line) => line.replace(/^\s*> ?/, ''));
+  }
   return lines.join('\n');
+}
+
+/** Without the `>` of a quotation around everything; a remark may stand outside. */
+function withoutQuotation(text: string): string {
+  // What begins with a tag is not quoted, whatever it shows: code may have lines that begin with `>`.
+  if (text.trimStart().startsWith('<')) return text;
+  let plain = text;
+  for (let layer = 0; layer < MAX_QUOTE_LAYERS && isQuoted(plain.split('\n')); layer += 1) {
+    plain = withoutQuoteSigns(plain, 1);
+  }
+  return plain;
 }
 
 /** What stands in an indented fence, as in an item of a list, is indented with it. */
@@ -38,7 +53,7 @@ function withoutFenceIndent(text: string): string {
 }
 
 function plainText(reply: string): string {
-  return withoutFenceIndent(withoutQuoteSigns(tidyReply(reply)));
+  return withoutFenceIndent(withoutQuotation(tidyReply(reply)));
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {

@@ -17,7 +17,7 @@ const TEXT_OF: Readonly<Record<QualityCode, (count: number) => string>> = {
   near_duplicate: (count) => `nearly the same as page ${count}`,
   few_words: (count) => `few words: ${count}`,
   bad_link: (count) => `links that lead nowhere: ${count}`,
-  link_lost: (count) => `links that became plain text: ${count}`,
+  link_lost: (count) => `links whose address was lost: ${count}`,
   heading_order: (count) => `headings out of order: ${count}`,
   markup_left: (count) => `HTML or Markdown shown as text: ${count}`,
 };

@@ -3,7 +3,6 @@ import { judgePages } from '../../steps/quality.ts';
 import { checkPages } from '../../steps/upload.ts';
 import { PlanlineError } from '../../core/errors.ts';
 import type { Page } from '../../core/page.ts';
-import { bySeverity } from '../../core/quality.ts';
 import type { Result } from '../../core/result.ts';
 import { readRecorded, writeArtifact, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -26,11 +25,7 @@ export async function performUpload(run: RunContext): Promise<StepOutcome> {
     `${JSON.stringify(before, null, 2)}\n`,
   );
   const { language } = await readProfile(run);
-  const warnings = judgePages(pages, language);
-  for (const warning of bySeverity(warnings)) {
-    run.deps.log.warn({ leadId: run.leadId, ...warning }, 'A page wants a look');
-  }
-  return { outputs: [snapshot], pages, warnings };
+  return { outputs: [snapshot], pages, warnings: judgePages(pages, language) };
 }
 
 /** The pages are recorded as they are, so flagging the lead again would come to the same end. */

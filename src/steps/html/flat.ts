@@ -79,46 +79,75 @@ export function preformattedRuns(text: string, marks: readonly Mark[]): Run[] {
   });
 }
 
-/** The text of a preformatted element with its line breaks, less the hidden parts. */
-export function preformattedText(element: DomNode): string {
-  return withPreformatted(childrenOf(element), '');
+/** Text that grows, and what its end looks like: to look at the whole at each piece takes too long. */
+class Lines {
+  readonly #pieces: string[] = [];
+  #isAtStart = true;
+  #isLineBlank = true;
+
+  /** At the start of a line, or of everything. */
+  get isAtStart(): boolean {
+    return this.#isAtStart;
+  }
+
+  get isLineBlank(): boolean {
+    return this.#isLineBlank;
+  }
+
+  /** Pieces so far. */
+  get count(): number {
+    return this.#pieces.length;
+  }
+
+  add(piece: string): void {
+    if (piece === '') return;
+    this.#pieces.push(piece);
+    const line = piece.lastIndexOf('\n') + 1;
+    this.#isAtStart = line === piece.length;
+    this.#isLineBlank = (line > 0 || this.#isLineBlank) && piece.slice(line).trim() === '';
+  }
+
+  toString(): string {
+    return this.#pieces.join('');
+  }
 }
 
-function withPreformatted(nodes: readonly DomNode[], before: string): string {
-  return nodes.reduce((text, node) => text + preformattedNode(node, text), before);
+/** The text of a preformatted element with its line breaks, less the hidden parts. */
+export function preformattedText(element: DomElement): string {
+  const lines = new Lines();
+  addPreformatted(element, lines);
+  return lines.toString();
+}
+
+function addPreformatted(element: DomElement, lines: Lines): void {
+  for (const node of childrenOf(element)) {
+    const text = textOf(node);
+    if (text !== null) lines.add(text);
+    else if (isElement(node) && !isHidden(node)) addElement(node, lines);
+  }
 }
 
 /**
- * What a node adds to the text before it. Blocks within preformatted text are lines of their own, and
- * cells are apart, however deep in other elements they stand.
+ * Blocks within preformatted text are lines of their own, and cells are apart, however deep in other
+ * elements they stand.
  */
-function preformattedNode(node: DomNode, before: string): string {
-  const own = textOf(node);
-  if (own !== null) return own;
-  if (!isElement(node) || isHidden(node)) return '';
-  const tag = tagOf(node);
-  if (tag === 'br') return '\n';
-  const gap = gapBefore(node, before);
-  const text = preformattedContent(node, before + gap);
-  if (standsApart(node)) return `${gap}${text} `;
-  const isEnded = !isBlock(tag) || text === '' || text.endsWith('\n');
-  return `${gap}${text}${isEnded ? '' : '\n'}`;
-}
-
-function gapBefore(element: DomElement, before: string): string {
+function addElement(element: DomElement, lines: Lines): void {
   const tag = tagOf(element);
-  if (tag === 'td' || tag === 'th') {
-    const line = before.slice(before.lastIndexOf('\n') + 1);
-    return line.trim() === '' ? '' : '\t';
-  }
-  if (standsApart(element)) return ' ';
-  return !isBlock(tag) || before === '' || before.endsWith('\n') ? '' : '\n';
-}
+  if (tag === 'br') return lines.add('\n');
+  const isApart = standsApart(element);
+  const isCell = tag === 'td' || tag === 'th';
+  const isLine = !isApart && !isCell && isBlock(tag);
+  if (isApart) lines.add(' ');
+  else if (isCell && !lines.isLineBlank) lines.add('\t');
+  else if (isLine && !lines.isAtStart) lines.add('\n');
 
-function preformattedContent(element: DomElement, before: string): string {
+  const before = lines.count;
   const leaf = leafRuns(element, []);
-  if (leaf !== null) return leaf.map((run) => (run.kind === 'text' ? run.text : '')).join('');
-  return withPreformatted(childrenOf(element), before).slice(before.length);
+  if (leaf === null) addPreformatted(element, lines);
+  else for (const run of leaf) lines.add(run.kind === 'text' ? run.text : '');
+
+  if (isApart) lines.add(' ');
+  else if (isLine && lines.count > before && !lines.isAtStart) lines.add('\n');
 }
 
 function listRuns(list: DomElement, marks: readonly Mark[]): Run[] {

@@ -1,6 +1,6 @@
 /**
- * Links that a page has no place for: a heading, a term, a summary and code hold text only. Their words
- * stay, so that it takes a look at the addresses to notice.
+ * Links that a page has no place for: a heading, a term, a summary and code hold text only, a picture
+ * leads nowhere. What they show stays, so that it takes a look at the addresses to notice.
  */
 import type { Page } from '../../core/page.ts';
 import type { QualityWarning } from '../../core/quality.ts';
@@ -43,7 +43,7 @@ function visibleLinks(root: DomNode | undefined): Set<string> {
       const address = tagOf(node) === 'a' ? safeLink(attribute(node, 'href')) : null;
       if (address !== null && isToBeSeen(node)) addresses.add(address);
     }
-    waiting.push(...childrenOf(node));
+    for (const child of childrenOf(node)) waiting.push(child);
   }
   return addresses;
 }
@@ -54,7 +54,8 @@ export function linksOfHtml(html: string): ReadonlySet<string> {
 }
 
 export function linksOfPage(page: Page): ReadonlySet<string> {
-  const html = inlineHtmlOf(page).join(' ');
+  // Below one element: the parser moves what is at the top of a fragment node by node.
+  const html = `<div>${inlineHtmlOf(page).join(' ')}</div>`;
   return MAY_HAVE_LINKS.test(html) ? visibleLinks(parseFragment(html).root().get(0)) : new Set();
 }
 

@@ -111,7 +111,7 @@ const WARNED: Readonly<Record<QualityCode, readonly [page: string, count: string
     'how many',
   ],
   link_lost: [
-    'had a link in a heading, a term, a summary or code, which hold text only',
+    'had a link in a heading, term, summary or code, or around a picture, where none can be kept',
     'how many',
   ],
   heading_order: ['skips a level of headings, or has more than one of the first', 'how often'],
