@@ -121,8 +121,8 @@ export interface AppendRequest {
  */
 export interface StreamPart {
   readonly events: StoredEnvelope[];
-  /** There are no later ones. */
-  readonly isEnd: boolean;
+  /** How many come after these, as counted when the reading began; 0 at the end. */
+  readonly left: number;
 }
 
 export interface EventStore {
@@ -155,8 +155,11 @@ export interface EventStore {
   append(request: AppendRequest): Promise<StoredEnvelope[]>;
   /** The stream after `afterSeq`, in order. */
   read(leadId: string, afterSeq: number): Promise<StoredEnvelope[]>;
-  /** As many of these as come in one answer. */
-  readSome(leadId: string, afterSeq: number): Promise<StreamPart>;
+  /**
+   * As many of these as come in one answer. `left` as the part before told it: to count what is left of
+   * a long stream for each part takes longer than to read it.
+   */
+  readSome(leadId: string, afterSeq: number, left?: number): Promise<StreamPart>;
   artifact(leadId: string, runId: string, ref: ArtifactRef): Promise<string | null>;
   pages(leadId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }

@@ -70,13 +70,20 @@ async function writeLogs(folder: string, sizes: readonly number[]): Promise<Log>
 }
 
 /** The longest stream in a PostgreSQL behind PostgREST; shorter ones are its beginning. */
-async function startDatabase(file: string, onUndo: (undo: () => Promise<unknown>) => void) {
+/** In the database each length is a stream of its own. */
+const streamOf = (size: number): string => `stream-of-${size}`;
+
+async function startDatabase(
+  files: ReadonlyMap<number, string>,
+  onUndo: (undo: () => Promise<unknown>) => void,
+) {
   const postgres = await startPostgres();
   onUndo(() => postgres.stop());
   const databaseUrl = await postgres.createDatabase('replay');
   const migrations = await readMigrations(migrationsDir);
   await withSession(databaseUrl, (session) => applyMigrations(session, migrations));
-  await copyEvents(databaseUrl, file);
+  const streams = [...files].map(([size, file]) => [streamOf(size), file] as const);
+  await copyEvents(databaseUrl, new Map(streams));
   const postgrest = await startPostgrest({ databaseUrl });
   onUndo(() => postgrest.stop());
   return { url: postgrest.url, secretKey: postgrest.serviceKey };
@@ -126,7 +133,7 @@ const NOTES = {
   chain:
     'Each event printed as PostgreSQL prints jsonb, and its SHA-256. A run does this once, when it opens the log.',
   database:
-    'Both have the time of PostgreSQL, PostgREST and the gateway in them, which is most of it.',
+    'Both have the time of PostgreSQL, PostgREST and the gateway in them. What is left of a stream is counted with its first part only: counted with each, a million events took 181 µs each.',
   flat: 'The same figures as above, the longest stream beside the shortest.',
   memory:
     'Peak of the whole process, Node.js and its heap before the first collection included; the stream itself is never held.',
@@ -228,14 +235,16 @@ export async function replay(context: SuiteContext): Promise<Section> {
     const { leadId, files } = await writeLogs(folder.path, sizes);
     const fileOf = (size: number): string => files.get(size) ?? '';
     context.say('the logs are written');
-    const supabase = await startDatabase(fileOf(Math.max(...sizes)), undo.add);
+    const supabase = await startDatabase(files, undo.add);
     context.say('the database is filled');
 
     const contender = (subject: Question['subject'], events: number): Contender<Answer> => ({
       name: keyOf(subject, events),
       measure: () => {
-        const question: Question = { subject, events, file: fileOf(events), leadId, supabase };
-        return askChild(CHILD, question, answer);
+        const isStored = subject === 'database' || subject === 'answers';
+        const stream = isStored ? streamOf(events) : leadId;
+        const asked: Question = { subject, events, file: fileOf(events), leadId: stream, supabase };
+        return askChild(CHILD, asked, answer);
       },
     });
     const emmettContender = (events: number): Contender<Answer> => ({

@@ -1,4 +1,5 @@
-/** Puts an events.jsonl into `pipeline_events` as it is, by COPY: no trigger of inserts makes it anew. */
+/** Puts an events.jsonl into `pipeline_events` by COPY: no trigger of inserts makes it anew. */
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -30,10 +31,12 @@ function copyValue(value: string | number | object | null): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-async function* copyLines(file: string): AsyncGenerator<string> {
+/** Logs may share their events' ids; a database has each once. */
+async function* copyLines(file: string, leadId: string): AsyncGenerator<string> {
   let batch: string[] = [];
   for await (const line of createInterface({ input: createReadStream(file) })) {
-    const event = storedEnvelope.parse(JSON.parse(line));
+    const told = storedEnvelope.parse(JSON.parse(line));
+    const event = { ...told, lead_id: leadId, event_id: randomUUID() };
     batch.push(`${COLUMNS.map((column) => copyValue(event[column])).join('\t')}\n`);
     if (batch.length < 1_000) continue;
     yield batch.join('');
@@ -42,13 +45,19 @@ async function* copyLines(file: string): AsyncGenerator<string> {
   yield batch.join('');
 }
 
-export async function copyEvents(databaseUrl: string, file: string): Promise<void> {
+/** `streams`: the file of each lead. */
+export async function copyEvents(
+  databaseUrl: string,
+  streams: ReadonlyMap<string, string>,
+): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1 });
   try {
-    const into = await sql
-      .unsafe(`copy public.pipeline_events (${COLUMNS.join(', ')}) from stdin`)
-      .writable();
-    await pipeline(Readable.from(copyLines(file)), into);
+    for (const [leadId, file] of streams) {
+      const into = await sql
+        .unsafe(`copy public.pipeline_events (${COLUMNS.join(', ')}) from stdin`)
+        .writable();
+      await pipeline(Readable.from(copyLines(file, leadId)), into);
+    }
     await sql.unsafe('vacuum analyze public.pipeline_events');
   } finally {
     await sql.end();

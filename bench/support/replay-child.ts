@@ -63,7 +63,11 @@ async function foldLog({ file, leadId }: Question, isChainChecked: boolean): Pro
 async function foldDatabase({ leadId, events, supabase }: Question): Promise<number> {
   const store = createEventStore(connect(supabase, () => 0));
   let state = NEW_LEAD;
-  while (state.seq < events) state = fold((await store.readSome(leadId, state.seq)).events, state);
+  for (let left: number | undefined; state.seq < events;) {
+    const part = await store.readSome(leadId, state.seq, left);
+    state = fold(part.events, state);
+    ({ left } = part);
+  }
   return state.seq;
 }
 

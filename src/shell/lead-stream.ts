@@ -131,12 +131,11 @@ export async function openStream(
   }
 
   const refresh = async (): Promise<void> => {
-    for (;;) {
-      const { events, isEnd } = await store.readSome(leadId, state.seq);
-      if (await take(events)) break;
-      if (isEnd) return;
+    for (let left: number | undefined; left !== 0;) {
+      const part = await store.readSome(leadId, state.seq, left);
+      if (await take(part.events)) throw gapAfter(leadId, state.seq);
+      ({ left } = part);
     }
-    throw gapAfter(leadId, state.seq);
   };
 
   function toEvent(fact: Fact): NewEvent {

@@ -206,6 +206,21 @@ describeOnTargets('the database', (target) => {
     ]);
   });
 
+  it('reads a stream of several answers whole, and says what is left of it', async () => {
+    const { store, id, append } = await claimed();
+    await append(Array.from({ length: 1_200 }, failedEvent));
+    const first = await store.readSome(id, 0);
+    expect(first).toMatchObject({ left: 202 });
+    expect(first.events).toHaveLength(1_000);
+    const second = await store.readSome(id, 1_000, first.left);
+    expect(second.left).toBe(0);
+    expect(second.events.at(-1)?.seq).toBe(1_202);
+    // Nothing more came of it than was counted: that is the end, too.
+    expect(await store.readSome(id, 1_202, 5)).toEqual({ events: [], left: 0 });
+    const seqs = (await store.read(id, 0)).map(({ seq }) => seq);
+    expect(seqs).toEqual(Array.from({ length: 1_202 }, (_, index) => index + 1));
+  });
+
   it('takes the same append twice as once', async () => {
     const { store, id, append, description } = await claimed();
     const events = [startedEvent(description), failedEvent()];

@@ -208,7 +208,10 @@ export function memoryDatabase(clock: Clock, outbox: Pick<Outbox, 'put'>): Memor
     read: async (leadId, afterSeq) => (streams.get(leadId) ?? []).slice(afterSeq),
     readSome: async (leadId, afterSeq) => {
       const left = (streams.get(leadId) ?? []).slice(afterSeq);
-      return { events: left.slice(0, READ_AT_ONCE), isEnd: left.length <= READ_AT_ONCE };
+      return {
+        events: left.slice(0, READ_AT_ONCE),
+        left: Math.max(0, left.length - READ_AT_ONCE),
+      };
     },
     artifact: async (leadId, runId, ref) =>
       leads.get(leadId)?.artifacts.get(keyOf(runId, ref)) ?? null,

@@ -1,7 +1,7 @@
 /** EventStore by the functions of supabase/migrations. */
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { AppendRequest, Claim, EventStore, StreamPart } from '../../ports.ts';
+import type { AppendRequest, Claim, EventStore } from '../../ports.ts';
 import type { StoredEnvelope } from '../../core/events.ts';
 import { call, callCounted } from './call.ts';
 import { eventRow, leadRow } from './rows.ts';
@@ -24,19 +24,20 @@ function appendArguments(request: AppendRequest) {
 }
 
 export function createEventStore(client: SupabaseClient): EventStore {
-  const readSome = async (leadId: string, afterSeq: number): Promise<StreamPart> => {
-    const { data, total } = await callCounted(
+  const readSome: EventStore['readSome'] = async (leadId, afterSeq, left) => {
+    const { data: events, total } = await callCounted(
       `Reading the events of lead ${leadId}`,
       z.array(eventRow),
       client
         .from('pipeline_events')
-        .select('*', { count: 'exact' })
+        .select('*', left === undefined ? { count: 'exact' } : {})
         .eq('lead_id', leadId)
         .gt('seq', afterSeq)
         .order('seq')
         .limit(READ_PAGE),
     );
-    return { events: data, isEnd: data.length === 0 || data.length === total };
+    const wanted = left ?? total ?? 0;
+    return { events, left: events.length === 0 ? 0 : Math.max(0, wanted - events.length) };
   };
 
   return {
@@ -85,11 +86,12 @@ export function createEventStore(client: SupabaseClient): EventStore {
 
     async read(leadId, afterSeq) {
       const events: StoredEnvelope[] = [];
-      for (;;) {
-        const part = await readSome(leadId, events.at(-1)?.seq ?? afterSeq);
+      for (let left: number | undefined; left !== 0;) {
+        const part = await readSome(leadId, events.at(-1)?.seq ?? afterSeq, left);
         events.push(...part.events);
-        if (part.isEnd) return events;
+        ({ left } = part);
       }
+      return events;
     },
 
     readSome,

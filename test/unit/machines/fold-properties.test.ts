@@ -160,7 +160,7 @@ describe('however events are delivered', () => {
     const readSome: EventStore['readSome'] = async (_leadId, afterSeq) => {
       const more = left.pop() ?? [];
       const wanted = events.filter(({ seq }) => seq > afterSeq).toReversed();
-      return { events: [...more, ...wanted, ...more], isEnd: true };
+      return { events: [...more, ...wanted, ...more], left: 0 };
     };
     return { readSome } as EventStore;
   }
@@ -185,7 +185,7 @@ describe('however events are delivered', () => {
             ...store,
             readSome: async (leadId, afterSeq) =>
               last !== undefined && afterSeq === last.seq - 1 && log.length === last.seq
-                ? { events: [last], isEnd: true }
+                ? { events: [last], left: 0 }
                 : store.readSome(leadId, afterSeq),
           },
           files,
