@@ -152,6 +152,11 @@ async function measureStarts(project: Project, context: SuiteContext) {
   }
 }
 
+const NOTES = {
+  rss: 'A daemon holds what a run needs besides a queue: the client of REST and Realtime, statecharts, schemas, HTML parsers and the chat driver; the embedded one also a PostgreSQL in WebAssembly.',
+  cpu: 'The daemon looks each second whether Realtime is still heard, and every 15 s at the outbox and at what is due; all of it through HTTP.',
+} as const;
+
 function idleRows({ all }: IdleResult): Row[] {
   const isOurs = ({ subject }: Idle): boolean => subject.name.startsWith('planline');
   const others = all.filter((one) => !isOurs(one));
@@ -162,19 +167,21 @@ function idleRows({ all }: IdleResult): Row[] {
   });
   return all.filter(isOurs).flatMap((one): Row[] => {
     const where = one.subject.name.replace('planline, ', '');
-    const base = { better: 'lower', goal: null, note: null } as const;
+    const base = { better: 'lower', goal: null } as const;
     return [
       {
         ...base,
         question: `RSS, idle, ${where}`,
         ours: measured(one, 'MB', one.rssMb),
         others: others.map((other) => measured(other, 'MB', other.rssMb)),
+        note: NOTES.rss,
       },
       {
         ...base,
         question: `CPU, idle, ${where}`,
         ours: measured(one, '% of a core', one.cpuPercent),
         others: others.map((other) => measured(other, '% of a core', other.cpuPercent)),
+        note: NOTES.cpu,
       },
     ];
   });
