@@ -106,7 +106,8 @@ const BACKLOG = 'claim, a tenth of all leads waiting';
 
 const NOTES: Readonly<Record<string, string>> = {
   [BACKLOG]: 'A hundred leads wait in the smallest database, ten thousand in the largest.',
-  'counts of all statuses': 'Every lead is counted, by an index: the one call that grows with their number.',
+  'counts of all statuses':
+    'Every lead is counted, by an index: the one call that grows with their number.',
   'planline status, all':
     'Two lists of up to a thousand leads and, as there are more, their number: which is counted, lead by lead.',
 };

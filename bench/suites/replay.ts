@@ -135,7 +135,8 @@ const NOTES = {
   database:
     'Both have the time of PostgreSQL, PostgREST and the gateway in them. What is left of a stream is counted with its first part only: counted with each, a million events took 181 µs each.',
   flat: 'The same figures as above, the longest stream beside the shortest.',
-  memory: 'Peak of the whole process, Node.js and its heap before the first collection included; the stream itself is never held: ten times the events add what the heap grows to before it is collected.',
+  memory:
+    'Peak of the whole process, Node.js and its heap before the first collection included; the stream itself is never held: ten times the events add what the heap grows to before it is collected.',
 } as const;
 
 function rowsOf(outcomes: Outcomes, sizes: readonly number[], emmett: Subject): Row[] {
