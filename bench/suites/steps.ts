@@ -123,7 +123,7 @@ interface RivalSetUp {
 const RIVALS: readonly RivalSetUp[] = [
   { name: 'DBOS', program: 'dbos', worksIn: 'worker' },
   { name: 'openworkflow', program: 'openworkflow', worksIn: 'worker' },
-  { name: 'the same files and prompts, recorded nowhere', program: 'bare', worksIn: 'client' },
+  { name: 'files and prompts only', program: 'bare', worksIn: 'client' },
 ];
 
 let runs = 0;
