@@ -69,10 +69,10 @@ async function writeLogs(folder: string, sizes: readonly number[]): Promise<Log>
   return { leadId, files: new Map(outs.map(({ size, path }) => [size, path])) };
 }
 
-/** The longest stream in a PostgreSQL behind PostgREST; shorter ones are its beginning. */
 /** In the database each length is a stream of its own. */
 const streamOf = (size: number): string => `stream-of-${size}`;
 
+/** The streams in a PostgreSQL behind PostgREST. */
 async function startDatabase(
   files: ReadonlyMap<number, string>,
   onUndo: (undo: () => Promise<unknown>) => void,

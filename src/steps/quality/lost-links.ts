@@ -25,13 +25,12 @@ const PICTURES = new Set(['img', 'svg', 'picture']);
 /** Most pages have none, and to parse one takes its time. */
 const MAY_HAVE_LINKS = /<a\b/i;
 
-function words(node: DomNode): string {
-  return textOf(node) ?? childrenOf(node).map(words).join(' ');
-}
-
 /** A link around nothing is not to be seen. */
 function isToBeSeen(link: DomElement): boolean {
-  return hasWords(words(link)) || findElement(link, (inner) => PICTURES.has(tagOf(inner))) !== null;
+  const shows = (element: DomElement): boolean =>
+    PICTURES.has(tagOf(element)) ||
+    childrenOf(element).some((child) => hasWords(textOf(child) ?? ''));
+  return findElement(link, shows) !== null;
 }
 
 function visibleLinks(root: DomNode | undefined): Set<string> {
