@@ -1,14 +1,13 @@
-/** What a daemon costs that has nothing to do, and how soon it is there. */
+/** What a daemon costs that has nothing to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeTempFolder } from '../../test/support/temp-folder.ts';
 import type { TestPostgres } from '../../test/support/postgres.ts';
 import type { Measured, Row, Section, Subject } from '../report/section.ts';
 import { median } from '../report/statistics.ts';
 import { startDaemon, SUBSCRIBED } from '../support/daemon.ts';
+import { idleEnv, OFFLINE } from '../support/idle-env.ts';
 import { startProject, withPostgres, type Project } from '../support/hosted.ts';
 import { canCount, takenBy, type Taken } from '../support/proc.ts';
 import { startRival } from '../support/rival.ts';
-import { alternate, type Contender } from '../support/rounds.ts';
 import type { SuiteContext } from '../support/suite.ts';
 import { undoing } from '../support/undoing.ts';
 import { planlineSubject, rivalSubject } from '../support/versions.ts';
@@ -32,17 +31,6 @@ interface Idle {
 
 const HOSTED = 'PostgREST';
 const EMBEDDED = 'embedded, with its database';
-/** Never asked: there is no lead. With the rehearsal driver an empty embedded database gets a sample. */
-const CHAT = {
-  CHAT_DRIVER: 'openai',
-  OPENAI_API_KEY: 'test-key',
-  OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
-};
-
-function hostedEnv({ url, secretKey }: Project): Readonly<Record<string, string>> {
-  return { SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey, ...CHAT };
-}
-
 const RIVALS = [
   { name: 'graphile-worker', program: 'graphile-worker', variant: '' },
   { name: 'pg-boss, NOTIFY', program: 'pg-boss', variant: 'notify' },
@@ -51,7 +39,7 @@ const RIVALS = [
 ] as const;
 
 /** All of them are idle in the same minutes; nobody is given anything to do. */
-async function idle(
+async function watch(
   idlers: readonly Idler[],
   { isTrial, say }: SuiteContext,
 ): Promise<readonly Idle[]> {
@@ -92,8 +80,8 @@ async function measureIdle(
   const failures: string[] = [];
   try {
     for (const [where, env] of [
-      [HOSTED, hostedEnv(project)],
-      [EMBEDDED, CHAT],
+      [HOSTED, idleEnv(project)],
+      [EMBEDDED, OFFLINE],
     ] as const) {
       const daemon = await startDaemon(env);
       undo.add(() => daemon.stop());
@@ -111,44 +99,9 @@ async function measureIdle(
         failures.push(`${name} failed and is left out: ${String(error)}`);
       }
     }
-    return { all: await idle(idlers, context), failures };
+    return { all: await watch(idlers, context), failures };
   } finally {
     await undo.all();
-  }
-}
-
-/** Seconds from the spawn of the process to its subscription. */
-async function secondsToSubscribed(
-  env: Readonly<Record<string, string>>,
-  folder?: string,
-): Promise<number> {
-  const daemon = await startDaemon(env, folder === undefined ? {} : { folder });
-  try {
-    return ((await daemon.logged(SUBSCRIBED)) - daemon.spawnedMs) / 1_000;
-  } finally {
-    await daemon.stop();
-  }
-}
-
-const STARTS = {
-  hosted: 'PostgREST, until subscribed',
-  again: 'embedded, until ready, database there',
-  fresh: 'embedded, until ready, database made anew',
-} as const;
-
-async function measureStarts(project: Project, context: SuiteContext) {
-  const folder = await makeTempFolder();
-  try {
-    // Makes the database for the starts that find one.
-    await secondsToSubscribed(CHAT, folder.path);
-    const contenders: Contender<number>[] = [
-      { name: STARTS.hosted, measure: () => secondsToSubscribed(hostedEnv(project)) },
-      { name: STARTS.again, measure: () => secondsToSubscribed(CHAT, folder.path) },
-      { name: STARTS.fresh, measure: () => secondsToSubscribed(CHAT) },
-    ];
-    return await alternate(contenders, context);
-  } finally {
-    await folder.remove();
   }
 }
 
@@ -187,36 +140,21 @@ function idleRows({ all }: IdleResult): Row[] {
   });
 }
 
-function startRows(starts: Awaited<ReturnType<typeof measureStarts>>): Row[] {
-  return [...starts].map(([name, { rounds, failure }]) => {
-    if (rounds.length === 0) throw new Error(`${name}: ${String(failure)}`);
-    return {
-      question: `cold start, ${name}`,
-      ours: { subject: planlineSubject(name.split(',')[0] ?? name), unit: 's', rounds },
-      others: [],
-      better: 'lower',
-      goal: null,
-      note: failure,
-    };
-  });
-}
-
 const METHOD = [
   `Idle: all processes of this table run at the same time for ${IDLE_SECONDS / 60} minutes, ${SETTLE_SECONDS} s after the last was started, with empty queues and their defaults. RSS is the median of a look each ${LOOK_SECONDS} s at /proc/<pid>/status, CPU what /proc/<pid>/stat counted in between. The embedded daemon counts with the process of its database; PostgreSQL, PostgREST and the gateway do not count, for nobody. A rival is its worker process, which holds nothing but the library and an empty job.`,
-  'Cold start: from the spawn of the process until the daemon logs that it is subscribed to Realtime, which is when a flag is noticed; alternating rounds. Files of Node and planline are in the page cache.',
+  'The suites of replaying and of HTML run meanwhile: each is one process on one of the cores, and what is counted here is what a process took itself.',
 ];
 
-export async function idleAndStart(context: SuiteContext): Promise<Section> {
+export async function idle(context: SuiteContext): Promise<Section> {
   if (!canCount()) throw new Error('This suite reads /proc, which only Linux has.');
   return withPostgres(async (postgres) => {
     const project = await startProject(postgres, 'planline');
     try {
-      const starts = await measureStarts(project, context);
       const result = await measureIdle(postgres, project, context);
       return {
-        title: 'Idle and start',
+        title: 'Idle',
         method: [...METHOD, ...result.failures],
-        rows: [...startRows(starts), ...idleRows(result)],
+        rows: idleRows(result),
         plots: [],
         appendix: [],
       };
