@@ -11,12 +11,12 @@ import { blockPrompt } from '../steps/blocks.ts';
 import { parseProfile } from '../steps/input-transform.ts';
 import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
+import { linksOfHtml, lostLinks } from '../steps/quality/lost-links.ts';
 import { readPageReply } from '../steps/stage3.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
-import { print, summarize } from './report.ts';
+import { print, summarize, TEXT_FILE, warnOf } from './report.ts';
 import { withSession } from './session.ts';
-import { TEXT_FILE } from './report.ts';
 
 interface Folders {
   readonly input: string;
@@ -128,7 +128,10 @@ export function htmlToJsonCommand(): Command {
           convert(reply, name) {
             const language = options.language ?? null;
             const read = readPageReply(reply, { pageIndex: numberOf(name), language });
-            return read.ok ? ok(`${JSON.stringify(read.value.page, null, 2)}\n`) : read;
+            if (!read.ok) return read;
+            const { html, page } = read.value;
+            warnOf(name, lostLinks(linksOfHtml(html), page));
+            return ok(`${JSON.stringify(page, null, 2)}\n`);
           },
         });
         summarize(report);
@@ -145,7 +148,7 @@ export function cleanCommand(): Command {
     .requiredOption('--directory <dir>', 'pages, one a .json file')
     .action((options: { directory: string }) =>
       withSession(async () => {
-        const report = await cleanFolder(openFolder(resolve(options.directory)));
+        const report = await cleanFolder(openFolder(resolve(options.directory)), warnOf);
         print(`${report.changes} changes, listed in <name>.clean.json.`);
         summarize(report);
       }),

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { PlanlineError } from '../core/errors.ts';
 import type { Page } from '../core/page.ts';
-import { bySeverity } from '../core/quality.ts';
+import { bySeverity, wordsOf } from '../core/quality.ts';
 import { PAGE_FILE } from '../shell/clean-folder.ts';
 import { filesOf } from '../shell/folder-work.ts';
 import { parsePage } from '../shell/perform/pages.ts';
@@ -46,8 +46,9 @@ export function uploadCommand(): Command {
         if (!checked.ok)
           throw new PlanlineError('usage', `${options.directory}: ${checked.error.reason}`);
         const warnings = judgePages(checked.value, languageOf(checked.value));
-        for (const { severity, code, page, count } of bySeverity(warnings)) {
-          process.stderr.write(`planline: ${severity}: page ${page}: ${code} ${count}\n`);
+        for (const warning of bySeverity(warnings)) {
+          const what = `${wordsOf(warning)} (${warning.severity})`;
+          process.stderr.write(`planline: page ${warning.page}: ${what}\n`);
         }
         const before = await database.store.pages(id);
         if (isThere(before, checked.value)) {

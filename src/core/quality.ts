@@ -29,6 +29,17 @@ export const SEVERITY_OF = {
 } as const satisfies Readonly<Record<string, Severity>>;
 export type QualityCode = keyof typeof SEVERITY_OF;
 
+const WORDS_OF: Readonly<Record<QualityCode, (count: number) => string>> = {
+  placeholder: (count) => `leftover placeholders: ${count}`,
+  other_language: (count) => `${count} % in another language`,
+  near_duplicate: (count) => `nearly the same as page ${count}`,
+  few_words: (count) => `few words: ${count}`,
+  bad_link: (count) => `links that lead nowhere: ${count}`,
+  link_lost: (count) => `links whose address was lost: ${count}`,
+  heading_order: (count) => `headings out of order: ${count}`,
+  markup_left: (count) => `HTML or Markdown shown as text: ${count}`,
+};
+
 export function isQualityCode(code: string): code is QualityCode {
   return Object.hasOwn(SEVERITY_OF, code);
 }
@@ -41,6 +52,11 @@ export const qualityWarning = z.object({
   count: z.int().nonnegative(),
 });
 export type QualityWarning = z.infer<typeof qualityWarning>;
+
+/** In words, for the operator. A code of a later version is told as it is. */
+export function wordsOf({ code, count }: QualityWarning): string {
+  return isQualityCode(code) ? WORDS_OF[code](count) : `${code}: ${count}`;
+}
 
 /** As it is shown. Events hold no severity: a better judgement holds for old runs as well. */
 export interface RatedWarning extends QualityWarning {

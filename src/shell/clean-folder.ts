@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { sha256Hex } from '../core/hash-chain.ts';
 import { jsonText } from '../core/json-text.ts';
+import type { QualityWarning } from '../core/quality.ts';
 import { cleanPage } from '../steps/clean.ts';
+import { linksOfPage, lostLinks } from '../steps/quality/lost-links.ts';
 import type { Folder } from '../ports.ts';
 import { filesOf, type FolderReport } from './folder-work.ts';
 import { parsePage } from './perform/pages.ts';
@@ -25,6 +27,7 @@ async function isClean(folder: Folder, name: string, sha256: string): Promise<bo
 
 export async function cleanFolder(
   folder: Folder,
+  onWarnings: (name: string, warnings: readonly QualityWarning[]) => void = () => undefined,
 ): Promise<FolderReport & { readonly changes: number }> {
   const [written, skipped]: [string[], string[]] = [[], []];
   let changes = 0;
@@ -34,7 +37,8 @@ export async function cleanFolder(
       skipped.push(name);
       continue;
     }
-    const cleaned = cleanPage(parsePage(name, text));
+    const dirty = parsePage(name, text);
+    const cleaned = cleanPage(dirty);
     const output = `${JSON.stringify(cleaned.page, null, 2)}\n`;
     await folder.snapshot(name);
     await folder.write(name, output);
@@ -44,6 +48,7 @@ export async function cleanFolder(
     );
     changes += cleaned.changes.length;
     written.push(name);
+    onWarnings(name, lostLinks(linksOfPage(dirty), cleaned.page));
   }
   return { written, skipped, refused: [], changes };
 }

@@ -1,9 +1,8 @@
 /** What the run's pages were warned of, in words, the worst first. */
 import {
   bySeverity,
-  isQualityCode,
   SEVERITIES,
-  type QualityCode,
+  wordsOf,
   type QualityWarning,
   type RatedWarning,
   type Severity,
@@ -11,25 +10,9 @@ import {
 import { html, type Html } from '../html.ts';
 import { chip } from '../parts/chip.ts';
 
-const TEXT_OF: Readonly<Record<QualityCode, (count: number) => string>> = {
-  placeholder: (count) => `leftover placeholders: ${count}`,
-  other_language: (count) => `${count} % in another language`,
-  near_duplicate: (count) => `nearly the same as page ${count}`,
-  few_words: (count) => `few words: ${count}`,
-  bad_link: (count) => `links that lead nowhere: ${count}`,
-  link_lost: (count) => `links whose address was lost: ${count}`,
-  heading_order: (count) => `headings out of order: ${count}`,
-  markup_left: (count) => `HTML or Markdown shown as text: ${count}`,
-};
-
 const CHIP_OF = { high: 'bad', medium: 'wait', low: 'idle' } as const satisfies Readonly<
   Record<Severity, string>
 >;
-
-/** A code of a later version is shown as it is. */
-function textOf({ code, count }: RatedWarning): string {
-  return isQualityCode(code) ? TEXT_OF[code](count) : `${code}: ${count}`;
-}
 
 /** `2 high, 1 low`. */
 export function warningCounts(warnings: readonly QualityWarning[]): string {
@@ -47,7 +30,7 @@ function warningRow(warning: RatedWarning): Html {
   return html`<tr>
     <td>${chip(CHIP_OF[warning.severity], warning.severity)}</td>
     <td>${warning.page}</td>
-    <td>${textOf(warning)}</td>
+    <td>${wordsOf(warning)}</td>
   </tr>`;
 }
 
