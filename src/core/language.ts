@@ -67,7 +67,18 @@ function codeOfWord(word: string): string | null {
   return codeNamed(word) ?? STEMS.find(([stem]) => stem.test(word))?.[1] ?? null;
 }
 
-/** The ISO 639-1 code in what a model or a person called a language; null when none is certain. */
+/** `EN (mother tongue Slovak)`, `čeština [cs]`: a code that stands for itself, not a word such as `no`. */
+const LONE_CODE = /^([a-z]{2})(?=\s*[([,;:/|–—-]\s*)|[([]\s*([a-z]{2})\s*[)\]]/gu;
+
+function loneCodes(text: string): string[] {
+  const found = [...text.matchAll(LONE_CODE)].map(([, first, inBrackets]) => first ?? inBrackets);
+  return found.filter((code) => code !== undefined).filter((code) => CODES.includes(code));
+}
+
+/**
+ * The ISO 639-1 code in what a model or a person called a language; null when none is certain: where
+ * two are named, as in `Slovak, lessons in English`, nobody but a reader knows which one is meant.
+ */
 export function languageCode(text: string | null): string | null {
   if (text === null) return null;
   const words = simple(text);
@@ -75,10 +86,8 @@ export function languageCode(text: string | null): string | null {
   if (tag !== undefined && CODES.includes(tag)) return tag;
   const whole = codeNamed(words);
   if (whole !== undefined) return whole;
-  return (
-    words
-      .split(/[^\p{L}_-]+/u)
-      .map(codeOfWord)
-      .find((code) => code !== null) ?? null
-  );
+  const named = words.split(/[^\p{L}_-]+/u).map(codeOfWord);
+  const codes = new Set([...named.filter((code) => code !== null), ...loneCodes(words)]);
+  const [only] = codes;
+  return codes.size === 1 && only !== undefined ? only : null;
 }

@@ -33,13 +33,17 @@ function findTags(text: string): Tag[] {
   return withoutMentionAtEnd(text, used.length > 0 ? used : all);
 }
 
+function isAmidLine(text: string, tag: Tag): boolean {
+  const line = text.slice(text.lastIndexOf('\n', tag.start) + 1, tag.start);
+  return hasWords(line.replace(TAG, ''));
+}
+
 /** "Shall I say more about <blok-3>?" after the plan: an opened tag amid a line, of a block seen before. */
 function withoutMentionAtEnd(text: string, tags: readonly Tag[]): Tag[] {
   const last = tags.at(-1);
   if (last === undefined || last.closing) return [...tags];
-  const line = text.slice(text.lastIndexOf('\n', last.start) + 1, last.start);
   const isKnown = tags.slice(0, -1).some((tag) => tag.n === last.n && tag.closing);
-  return isKnown && hasWords(line.replace(TAG, '')) ? tags.slice(0, -1) : [...tags];
+  return isKnown && isAmidLine(text, last) ? tags.slice(0, -1) : [...tags];
 }
 
 /** Candidates: each begins where blok-1 opens and ends where it opens again. */
@@ -150,10 +154,15 @@ function findStray(text: string, blocks: readonly Block[]): string | null {
   );
 }
 
-/** A second plan is one only after words or a cut; else its blocks repeat those of the first. */
+/**
+ * A second plan is one only after words or a cut; else its blocks repeat those of the first. Within a
+ * block a tag amid a line is a slip or a mention: what stands before it must not be lost.
+ */
 function isApart(text: string, before: readonly Tag[], first: Tag): boolean {
   const last = before.at(-1);
-  return last === undefined || !last.closing || hasWords(text.slice(last.end, first.start));
+  if (last === undefined) return true;
+  if (!last.closing) return !isAmidLine(text, first);
+  return hasWords(text.slice(last.end, first.start));
 }
 
 function readPlan(text: string, count: number): Result<string[]> & { readonly tags: number } {

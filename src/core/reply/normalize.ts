@@ -14,8 +14,24 @@ const INVISIBLE = /[\uFEFF\u200B\u2060]/g;
 /** Joiners carry meaning between letters of some scripts and in emoji, never between ASCII. */
 const STRAY_JOINER = /(?<![^\0-\x7f\u200C\u200D])[\u200C\u200D]+(?![^\0-\x7f\u200C\u200D])/g;
 
-/** `【12†source】`, `【4:0†notes.pdf】`, `【3】`; other text in such brackets belongs to the author. */
-const BRACKET_CITATION = /【(?:[^【】\n]*†[^【】\n]*|\d+(?::\d+)?)】/g;
+/**
+ * `【12†source】`, `【4:0†notes.pdf】`; other text in such brackets belongs to the author. A number alone
+ * is a citation too, but not where Japanese and Chinese number headings and items with it.
+ */
+const BRACKET_CITATION =
+  /【(?:[^【】\n]*†[^【】\n]*|(?<!(?:^|\n|<[a-z][^<>]{0,200}>|[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}])\s{0,4}【)\d+(?::\d+)?(?!】[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]))】/u;
+
+/** What is left of a citation when its signs were lost on the way, as by a clipboard. */
+const BARE_CITATION =
+  /:contentReference\[oaicite:\d+\]\{index=\d+\}|(?<![\p{L}\p{N}_])(?:cite ?|navlist ?)?(?:turn\d+(?:search|news|view|file|image|fetch)\d+)+(?![\p{L}\p{N}_])/u;
+
+/** Code is shown as it is, also where a lesson explains what such a mark looks like. */
+const CODE = /`[^`\n]{1,400}`|<code\b[^<>]{0,200}>[^<]{0,2000}<\/code>/u;
+
+const CITATION = new RegExp(
+  `${CODE.source}|(${BRACKET_CITATION.source}|${BARE_CITATION.source})`,
+  'gu',
+);
 
 /** A mark of the chat page: U+E200, parts divided by U+E202, U+E201. */
 const MARK = /\uE200([^\uE200\uE201]{0,4000})\uE201/g;
@@ -35,7 +51,9 @@ export function removeCitations(text: string): string {
   return text
     .replace(MARK, (_mark, inside: string) => visiblePartOfMark(inside))
     .replace(CUT_MARK, '')
-    .replace(BRACKET_CITATION, '');
+    .replace(CITATION, (whole, citation: string | undefined) =>
+      citation === undefined ? whole : '',
+    );
 }
 
 /** A reply ready for extraction: one kind of line end, no invisible characters, no citation marks. */

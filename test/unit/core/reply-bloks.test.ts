@@ -150,6 +150,11 @@ describe('extractBloks', () => {
       'the reply was cut off: <blok-15> is never closed',
     ],
     [
+      'a mention of the first block within it',
+      PLAN.replace('</blok-1>', 'V tomto <blok-1> sa naučíš viac.</blok-1>'),
+      expect.stringMatching(/^inside <blok-1> another tag <blok-1> opens/),
+    ],
+    [
       'two plans with nothing between',
       `${PLAN}\n${PLAN}`,
       expect.stringMatching(

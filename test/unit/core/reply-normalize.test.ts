@@ -37,6 +37,27 @@ describe('tidyReply', () => {
     ],
     ['citations', 'a【12†source】b【3】c【4:0†x.pdf】', 'abc'],
     ['no other brackets of that kind', '【重要】【a 1】', '【重要】【a 1】'],
+    [
+      'no numbers of headings and items',
+      '<h2>【1】自己分析</h2>\n【2】を読む。詳しくは【3】へ',
+      '<h2>【1】自己分析</h2>\n【2】を読む。詳しくは【3】へ',
+    ],
+    ['citations after marks', '<b>5 %</b> 【3】.', '<b>5 %</b> .'],
+    [
+      'no citations within code',
+      'Delete <code>【12†source】</code> and `【3】`, not a【3】.',
+      'Delete <code>【12†source】</code> and `【3】`, not a.',
+    ],
+    [
+      'citations that lost their signs',
+      'a :contentReference[oaicite:0]{index=0}. b citeturn0search0turn0search3. c turn1view0',
+      'a . b . c ',
+    ],
+    [
+      'no words that only look like them',
+      'turn0 return1view2 turn0search',
+      'turn0 return1view2 turn0search',
+    ],
     ['marks', 'a\uE200cite\uE202turn0search1\uE202turn2view3\uE201b', 'ab'],
     [
       'marks with a name',

@@ -148,6 +148,10 @@ describe('links', () => {
   it.each([
     ['https://a.sk/b?c=1&amp;d=2', link('https://a.sk/b?c=1&amp;d=2', 'x')],
     ['HTTP://A.sk', link('http://a.sk/', 'x')],
+    ['https://a.sk/b?utm_source=chatgpt.com', link('https://a.sk/b', 'x')],
+    ['https://a.sk/?utm_source=chatgpt.com&b=1#c', link('https://a.sk/?b=1#c', 'x')],
+    ['https://a.sk/?b=1&utm_source=openai', link('https://a.sk/?b=1', 'x')],
+    ['https://a.sk/?utm_source=post', link('https://a.sk/?utm_source=post', 'x')],
     ['mailto:anna@a.sk', link('mailto:anna@a.sk', 'x')],
     ['https://a.sk/&quot;onmouseover=&quot;', link('https://a.sk/%22onmouseover=%22', 'x')],
     ['/relative', 'x'],
