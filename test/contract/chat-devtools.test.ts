@@ -33,13 +33,29 @@ describeWith([CHROMIUM], 'an answer of Chrome for a tab that was closed meanwhil
   });
 });
 
-it('a message that nobody understands ends the connection, not the process', async () => {
+async function listening(): Promise<{ server: WebSocketServer; url: string }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
   await once(server, 'listening');
-  server.on('connection', (socket) => socket.once('message', () => socket.send('{"id":"seven"}')));
   const { port } = z.object({ port: z.int() }).parse(server.address());
-  const devtools = await DevTools.open(`ws://127.0.0.1:${port}`, LIMIT_MS);
+  return { server, url: `ws://127.0.0.1:${port}` };
+}
+
+it('a Chrome that takes a command and never answers is given up', async () => {
+  const { url } = await listening();
+  const devtools = await DevTools.open(url, 100);
+  const refused: unknown = await devtools.openTab().catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    message: 'Chrome is gone',
+    cause: { message: 'Target.createTarget was not answered within 100 ms' },
+  });
+  expect(devtools.isOpen).toBe(false);
+});
+
+it('a message that nobody understands ends the connection, not the process', async () => {
+  const { server, url } = await listening();
+  server.on('connection', (socket) => socket.once('message', () => socket.send('{"id":"seven"}')));
+  const devtools = await DevTools.open(url, LIMIT_MS);
   const refused: unknown = await devtools
     .command('Browser.getVersion', {}, z.unknown())
     .catch((error: unknown) => error);

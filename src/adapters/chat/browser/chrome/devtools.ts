@@ -33,21 +33,23 @@ interface Pending {
 
 export class DevTools {
   readonly #socket: WebSocket;
+  readonly #limitMs: number;
   readonly #pending = new Map<number, Pending>();
   #transport: ConnectOverCDPTransport | null = null;
   #nextId = FIRST_ID;
   /** What was received last and not understood. */
   #fault: unknown;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, limitMs: number) {
     this.#socket = socket;
+    this.#limitMs = limitMs;
     socket.on('message', (data: Buffer) => this.#receiveOrEnd(String(data)));
     socket.on('close', () => this.#end());
     // What a broken connection means is told by its end, which follows.
     socket.on('error', () => socket.terminate());
   }
 
-  /** Rejects when nobody answers there within the limit. */
+  /** Rejects when nobody answers there within the limit; it holds for each command as well. */
   static async open(endpoint: string, limitMs: number): Promise<DevTools> {
     const socket = new WebSocket(endpoint, {
       handshakeTimeout: limitMs,
@@ -60,21 +62,29 @@ export class DevTools {
       socket.once('open', resolve);
       socket.once('error', reject);
     });
-    return new DevTools(socket);
+    return new DevTools(socket, limitMs);
   }
 
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** To the browser itself, not to a tab. */
+  /**
+   * To the browser itself, not to a tab. A Chrome that hangs takes connections and answers nothing: the
+   * connection is then ended, and whoever waits on it told.
+   */
   async command<T>(method: string, params: object, schema: z.ZodType<T>): Promise<T> {
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = Promise.withResolvers<unknown>();
     this.#pending.set(id, answer);
+    const timer = setTimeout(() => this.#giveUp(method), this.#limitMs);
     this.#send({ id, method, params });
-    return schema.parse(await answer.promise);
+    try {
+      return schema.parse(await answer.promise);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Ids of the open tabs. */
@@ -106,6 +116,11 @@ export class DevTools {
 
   close(): void {
     this.#socket.close();
+  }
+
+  #giveUp(method: string): void {
+    this.#fault = new Error(`${method} was not answered within ${this.#limitMs} ms`);
+    this.#socket.terminate();
   }
 
   #send(wanted: object): void {
