@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../ports.ts';
 import { Interruption } from './interruption.ts';
 import type { Chord } from './keys.ts';
@@ -62,14 +63,35 @@ export function createHelper(options: HelperOptions): Helper {
   let starting: Promise<Running> | null = null;
   let current: Running | null = null;
 
+  /** Its tools may have to be put on the disk first, which may be full. */
+  async function environment(): Promise<Environment> {
+    try {
+      return await options.environment();
+    } catch (error) {
+      const why = messageOf(error);
+      throw new HelperFailure(`The desktop helper cannot be started: ${why}`, { cause: error });
+    }
+  }
+
   async function begin(): Promise<Running> {
-    const running = runningHelper(forkHelper(await options.environment()), options);
+    const running = runningHelper(forkHelper(await environment()), options);
     current = running;
     void running.exited.then(() => {
       if (current === running) current = null;
       starting = null;
     });
     return running;
+  }
+
+  /** A start that fails, as on a full disk, is tried anew with the next order. */
+  async function helper(): Promise<Running> {
+    starting ??= begin();
+    try {
+      return await starting;
+    } catch (error) {
+      starting = null;
+      throw error;
+    }
   }
 
   /** A helper that does not answer is of no use, and what it waits for may come at a bad time. */
@@ -91,15 +113,16 @@ export function createHelper(options: HelperOptions): Helper {
 
   return {
     async call(name, order) {
-      starting ??= begin();
-      const running = await starting;
+      const running = await helper();
       await withinLimit(running, running.ready);
       return parseAnswer(name, await withinLimit(running, running.exchange(name, order)));
     },
     pid: () => current?.child.pid ?? null,
     async stop() {
-      if (starting === null) return;
-      const { child, exited } = await starting;
+      // A start that failed leaves nothing to stop; whoever gave the order was told.
+      const [started] = await Promise.allSettled(starting === null ? [] : [starting]);
+      if (started?.status !== 'fulfilled') return;
+      const { child, exited } = started.value;
       send(child, { type: 'stop' });
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
       await exited;
