@@ -36,12 +36,21 @@ const REASON_LIMIT = 300;
 /** fetch says only that it failed; its cause comes as text, with a stack below it. */
 const NETWORK_CAUSE = /^Caused by: (?:\w*Error: )?(.+)$/m;
 
+/** PostgreSQL's own details may quote the row, and with it what the client told. */
+function mayQuoteRow({ code }: PostgrestFailure): boolean {
+  return SQLSTATE.test(code ?? '');
+}
+
+/** A cause is logged: all of the failure but what may quote the row. */
+function withoutRow(failure: PostgrestFailure): PostgrestFailure {
+  return mayQuoteRow(failure) ? { ...failure, details: null } : failure;
+}
+
 /** On one line, for people; never a value of the row. */
 function describe(failure: PostgrestFailure, status: number): string {
   const network = NETWORK_CAUSE.exec(failure.details ?? '')?.[1];
   if (network !== undefined) return network;
   if (!/^\s*[^\s<]/.test(failure.message ?? '')) return `HTTP ${status}`;
-  // PostgreSQL's own details may quote the row, and with it what the client told.
   const details = failure.code?.startsWith('PGRST') === true ? failure.details : null;
   const whole = [failure.message, details, failure.hint].filter(Boolean).join(' ');
   return whole.replaceAll(/\s+/g, ' ').slice(0, REASON_LIMIT);
@@ -60,7 +69,7 @@ export function toPlanlineError(
 ): PlanlineError {
   const code = failure.code ?? '';
   const own = OWN_CODES[code];
-  const options = { cause: failure };
+  const options = { cause: withoutRow(failure) };
   const reason = describe(failure, status);
   if (own !== undefined) return new PlanlineError(own, failure.message ?? reason, options);
   if (status === 401 || code === 'PGRST301') {
