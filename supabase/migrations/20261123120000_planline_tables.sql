@@ -20,6 +20,25 @@ begin
     raise exception 'planline needs junior_leads.id of type uuid or bigint, found %.',
       coalesce(v_id_type, 'no column id');
   end if;
+  -- Two rows of one id would be one lead; and a table without a key takes no update any more once its
+  -- changes are published to Realtime.
+  if not exists (
+    select 1 from pg_index i
+     where i.indrelid = 'public.junior_leads'::regclass and i.indisprimary
+  ) then
+    raise exception
+      'planline needs a primary key of junior_leads. Add it first: alter table public.junior_leads add primary key (id); Nothing was changed.';
+  end if;
+  if not exists (
+    select 1 from pg_index i
+     where i.indrelid = 'public.junior_leads'::regclass and i.indisunique and i.indpred is null
+       and i.indnkeyatts = 1
+       and (select a.attname from pg_attribute a
+             where a.attrelid = i.indrelid and a.attnum = i.indkey[0]) = 'id'
+  ) then
+    raise exception
+      'planline needs junior_leads.id to be unique. Make it so first: create unique index on public.junior_leads (id); Nothing was changed.';
+  end if;
 
   alter table public.junior_leads add column if not exists status text;
   select format_type(a.atttypid, null) into v_status_type

@@ -206,6 +206,22 @@ describeOnTargets('the database', (target) => {
     ]);
   });
 
+  it('replaces all numbered pages of a client, and leaves those that bear no number', async () => {
+    const { store, pages, id } = await claimed();
+    await running.sql(
+      `insert into public.client_learning_pages (client_id, page_index, title)
+       select $1, n, 'old ' || n from unnest(array[0, 1, 7, -1]) as n`,
+      [id],
+    );
+    await running.sql(
+      "insert into public.client_learning_pages (client_id, title) values ($1, 'of the app')",
+      [id],
+    );
+    await pages.replace(id, [pageOf(1, 'new')]);
+    const titles = (await store.pages(id)).map(({ title }) => title);
+    expect(titles).toEqual(['Page 1', 'of the app']);
+  });
+
   it('reads a stream of several answers whole, and says what is left of it', async () => {
     const { store, id, append } = await claimed();
     await append(Array.from({ length: 1_200 }, failedEvent));

@@ -19,6 +19,7 @@ import { connectAdmin, withSession, type AdminSql, type Rows } from '../support/
 import { ENGLISH } from '../support/descriptions.ts';
 import { newEvent, RUN_ID, startedEvent } from '../support/new-events.ts';
 import { describeOnPostgres } from '../support/on-postgres.ts';
+import { leadsWith, REFUSED_SCHEMAS } from '../support/refused-schemas.ts';
 import { run, type Place } from '../support/planline.ts';
 import { postgrestUnavailable, startPostgrest } from '../support/postgrest.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -361,62 +362,23 @@ describeOnPostgres(
       await expect(directory.list({ limit: 10 })).rejects.toMatchObject(refusal);
     });
 
-    const leads = (columns: string): string =>
-      `create table public.junior_leads (id uuid primary key, ${columns});`;
-
-    it.each([
-      {
-        what: 'a status that is an enum',
-        sql: `create type public.lead_status as enum ('new', 'flagged');
-              ${leads("status public.lead_status not null default 'new'")}`,
-        says: /status of type text, found lead_status\. Change it first: alter table/,
+    it.each(REFUSED_SCHEMAS)(
+      'refuse $what, say what to do, and change nothing',
+      async ({ sql, says }) => {
+        const { url, admin } = await project(sql);
+        const before = await tablesOf(admin);
+        await expect(migrate(url)).rejects.toMatchObject({
+          code: 'setup',
+          message: expect.stringMatching(says) as unknown,
+        });
+        expect(await tablesOf(admin)).toEqual(before);
       },
-      {
-        what: 'an id of another type',
-        sql: 'create table public.junior_leads (id numeric primary key, status text)',
-        says: /junior_leads\.id of type uuid or bigint, found numeric/,
-      },
-      {
-        what: 'a column of another type',
-        sql: leads('status text, retry_count text'),
-        says: /junior_leads\.retry_count is text, integer is needed/,
-      },
-      {
-        what: 'a check that does not know the statuses',
-        sql: leads("status text constraint known_status check (status in ('new', 'flagged'))"),
-        says: /known_status.*Allow flagged, processing/,
-      },
-      {
-        what: 'pages that are numbered twice',
-        sql: `create table public.client_learning_pages (client_id uuid, page_index integer);
-              insert into public.client_learning_pages
-              select '00000000-0000-4000-8000-000000000001', 1 from generate_series(1, 2)`,
-        says: /same client_id and page_index\. Number the pages/,
-      },
-      {
-        what: 'pages with a column that planline cannot fill',
-        sql: 'create table public.client_learning_pages (client_id uuid, author text not null)',
-        says: /NOT NULL without a default: author\. Give them a default/,
-      },
-      {
-        what: 'pages without their client',
-        sql: 'create table public.client_learning_pages (learner uuid)',
-        says: /no column client_id/,
-      },
-    ])('refuse $what, say what to do, and change nothing', async ({ sql, says }) => {
-      const { url, admin } = await project(sql);
-      const before = await tablesOf(admin);
-      await expect(migrate(url)).rejects.toMatchObject({
-        code: 'setup',
-        message: expect.stringMatching(says) as unknown,
-      });
-      expect(await tablesOf(admin)).toEqual(before);
-    });
+    );
 
     it('are content with an enum once the refusal was followed to the letter', async () => {
       const { url, admin } = await project(
         `create type public.lead_status as enum ('new', 'flagged');
-         ${leads("status public.lead_status not null default 'new'")}
+         ${leadsWith("status public.lead_status not null default 'new'")}
          insert into public.junior_leads values ('00000000-0000-4000-8000-000000000001', 'flagged')`,
       );
       const refusal: unknown = await migrate(url).catch((error: unknown) => error);

@@ -1,7 +1,7 @@
 /** What this planline needs to find in the database, apart from the tables' own columns. */
 
 /** The newest migration, as planline_info tells of it. */
-export const SCHEMA_VERSION = 20_261_124_120_000;
+export const SCHEMA_VERSION = 20_261_126_100_000;
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
