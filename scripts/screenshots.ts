@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +34,7 @@ const picturesOf = (leadId: string): readonly Picture[] => [
   { name: 'leads', path: '/leads', last: '#list .panel' },
   { name: 'lead', path: `/leads/${leadId}`, last: '#standing .way' },
 ];
+const secretKey = z.object({ secret_key: z.string() });
 const START_TIMEOUT_MS = 120_000;
 
 const CLIENTS: readonly (readonly [status: string, description: string])[] = [
@@ -94,7 +95,9 @@ async function startDaemon(cwd: string): Promise<Daemon> {
   try {
     const url = await until(() => printed, /Dashboard +(http\S+)/);
     const supabase = await until(() => printed, /Supabase +(http\S+)/);
-    const key = await until(() => printed, /Secret key +(\S+)/);
+    const key = secretKey.parse(
+      JSON.parse(await readFile(join(cwd, '.planline', 'supabase.json'), 'utf8')),
+    ).secret_key;
     return { child, url, client: connect(supabase, key) };
   } catch (error) {
     child.kill('SIGTERM');

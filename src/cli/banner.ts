@@ -1,5 +1,5 @@
 /** What a person reads when the daemon starts, and after the first lead. */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Config } from '../config.ts';
 import { version } from '../package-root.ts';
 import type { Database } from '../wire.ts';
@@ -18,19 +18,21 @@ function driverLine(config: Config): string {
   return 'rehearsal: offline, its pages only show how planline works';
 }
 
+/** A person sees the key; what is no terminal may be a journal, which keeps it and is read by others. */
+function keyLines(config: Config, database: Database): string[] {
+  if (database.kind !== 'embedded') return [];
+  const key = process.stdout.isTTY
+    ? database.secretKey
+    : `in ${shown(join(config.home, 'supabase.json'))}`;
+  return [`  Secret key  ${key}`, '              (this machine only; for any supabase-js client)'];
+}
+
 export function banner(config: Config, database: Database, dashboard: string | null): string {
-  const keys =
-    database.kind === 'embedded'
-      ? [
-          `  Secret key  ${database.secretKey}`,
-          '              (this machine only; for any supabase-js client)',
-        ]
-      : [];
   return [
     `planline ${version}`,
     '',
     `  Supabase    ${database.url}${database.kind === 'embedded' ? ` (embedded, data in ${shown(config.home)})` : ''}`,
-    ...keys,
+    ...keyLines(config, database),
     `  ChatGPT     ${driverLine(config)}`,
     `  Files       ${shown(config.runsDir)}`,
     ...(dashboard === null ? [] : [`  Dashboard   ${dashboard}`]),

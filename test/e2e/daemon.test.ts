@@ -27,7 +27,7 @@ describe('npm start without any configuration', () => {
     await daemon.until(/archived: 15 pages/);
     await daemon.until(/What now\?[\s\S]+doctor/);
     expect(daemon.stdout()).toMatch(/Supabase {4}http:\/\/127\.0\.0\.1:\d+ \(embedded/);
-    expect(daemon.stdout()).toMatch(/Secret key {2}sb_secret_/);
+    expect(daemon.stdout()).toMatch(/Secret key {2}in .*supabase\.json/);
     expect(daemon.stdout()).toMatch(/rehearsal: offline/);
     const done = await archivedLead(place, sample);
     expect(done.status).toBe('archived');
