@@ -1,4 +1,5 @@
 /** How single variables of the environment read; a bad value says what it must be. */
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import { parseCrashOrder } from './core/crash-points.ts';
 import { parseQuietHours } from './core/pacing.ts';
@@ -34,9 +35,10 @@ export const emails = z
 
 export const cronFields = z
   .string()
+  .trim()
   .refine(
-    (text) => /^\S+(\s+\S+){4,5}$/.test(text.trim()),
-    'must be a cron expression such as 0 6 * * *',
+    (text) => /^\S+(\s+\S+){4,5}$/.test(text) && validate(text),
+    'must be a cron expression: minute, hour, day of month, month, day of week, such as 0 6 * * *',
   );
 
 export const quietHours = z.string().transform((text, context) => {

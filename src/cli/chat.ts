@@ -135,6 +135,16 @@ function resumeCommand(): Command {
   return withExample(command, 'planline chat resume');
 }
 
+/** They are of a folder's prompts: a command would pass them over in silence. */
+function refuseOptions(chat: Command, command: Command): void {
+  const given = Object.keys(chat.opts());
+  if (given.length === 0) return;
+  throw new PlanlineError(
+    'usage',
+    `planline chat ${command.name()} takes no options: it goes by CHAT_DRIVER. Leave out what stands before ${command.name()}.`,
+  );
+}
+
 export function chatCommand(): Command {
   const command = new Command('chat')
     .option('--input <dir>', 'prompts, one a .txt file')
@@ -144,6 +154,7 @@ export function chatCommand(): Command {
     .option('--dry-run', 'only list what would be asked')
     .addCommand(loginCommand())
     .addCommand(resumeCommand())
+    .hook('preSubcommand', refuseOptions)
     .action((options: Partial<ChatOptions>) => {
       const { input, output, driver } = options;
       if (input === undefined || output === undefined) {

@@ -83,6 +83,22 @@ export async function keepOutput(
   await output.write(metaNameOf(name), `${JSON.stringify(meta, null, 2)}\n`);
 }
 
+/** One output would be written over the other, by each run anew. */
+function refuseSameOutput(folder: Folder, names: readonly string[], nameOf: Conversion['nameOf']) {
+  const inputOf = new Map<string, string>();
+  for (const name of names) {
+    const meta = metaNameOf(nameOf(name));
+    const other = inputOf.get(meta);
+    if (other !== undefined) {
+      throw new PlanlineError(
+        'usage',
+        `${other} and ${name} in ${folder.directory} would both become ${nameOf(name)}; rename one of them.`,
+      );
+    }
+    inputOf.set(meta, name);
+  }
+}
+
 export async function convertFolder(
   conversion: Conversion,
   onFile: (name: string, outcome: 'written' | 'skipped' | 'refused') => void = () => undefined,
@@ -92,7 +108,9 @@ export async function convertFolder(
     settings === undefined ? {} : { settings_sha256: sha256Hex(JSON.stringify(settings)) };
   const [written, skipped]: [string[], string[]] = [[], []];
   const refused: { name: string; reason: string }[] = [];
-  for (const name of await filesOf(input, accepts)) {
+  const names = await filesOf(input, accepts);
+  refuseSameOutput(input, names, nameOf);
+  for (const name of names) {
     const text = (await input.read(name)) ?? '';
     const origin: Origin = { input_sha256: sha256Hex(text), ...fixed };
     const target = nameOf(name);

@@ -58,20 +58,6 @@ describe('before anything is opened', () => {
     expect(await readdir(place.cwd)).toEqual(['client.txt']);
   });
 
-  it.each([
-    { args: ['nonsense'], says: /unknown command 'nonsense'\n\(planline --help shows/ },
-    { args: ['statuss'], says: /Did you mean status\?/ },
-    { args: ['--nonsense'], says: /unknown option '--nonsense'\n\(planline --help shows/ },
-    {
-      args: ['status', '--nonsense'],
-      says: /unknown option '--nonsense'\n\(planline status --help shows how, with an example\)/,
-    },
-    { args: ['flag'], says: /missing required argument 'id'\n\(planline flag --help shows/ },
-    { args: ['db', 'drop'], says: /unknown command 'drop'\n\(planline db --help shows/ },
-  ])('planline $args points to the help', async ({ args, says }) => {
-    expect(await run(await emptyPlace(), ...args)).toEqual(refused(says));
-  });
-
   it('names every bad setting of .env, and none of their values', async () => {
     const place = await emptyPlace();
     await writeFile(

@@ -96,6 +96,17 @@ describe('planline prepare-html', () => {
     expect(await read('prompts/parthtml10.txt')).toContain('German (de)');
     expect(await read('prompts/snapshots/parthtml10.txt')).toBe(prompt);
   });
+
+  it('refuses two lessons that would become one prompt', async () => {
+    const { place, write, names } = await workplace();
+    await write('lessons/2026 lesson 1.md', 'Flour.');
+    await write('lessons/2026 lesson 2.md', 'Butter.');
+    const args = ['prepare-html', '--input', 'lessons', '--output', 'prompts'] as const;
+    const { code, stderr } = await run(place, ...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/2026 lesson 1\.md and 2026 lesson 2\.md .* parthtml2026\.txt; rename/);
+    expect(await names('.')).not.toContain('prompts');
+  });
 });
 
 describe('planline html-to-json and clean', () => {

@@ -27,7 +27,13 @@ describe('settings', () => {
   });
 
   it('name every bad variable in one message', () => {
-    const bad = { BLOCK_COUNT: '0', SWEEP_TZ: 'Mars/Base', CHAT_DRIVER: 'magic', SMTP_URL: 'x' };
+    const bad = {
+      BLOCK_COUNT: '0',
+      SWEEP_TZ: 'Mars/Base',
+      SWEEP_CRON: '99 6 * * *',
+      CHAT_DRIVER: 'magic',
+      SMTP_URL: 'x',
+    };
     for (const name of Object.keys(bad)) {
       expect(() => parse(bad)).toThrow(new RegExp(`^ {2}${name} `, 'm'));
     }

@@ -60,6 +60,15 @@ function settingsOf(config: Config, name: string): ServiceSettings {
   );
 }
 
+/** A user's own unit runs as that user: another name would be passed over in silence. */
+function refuseUserAlone({ system, user }: ServiceOptions): void {
+  if (system === true || user === undefined) return;
+  throw new PlanlineError(
+    'usage',
+    '--user NAME goes with --system. Without it the service is your own: leave --user out.',
+  );
+}
+
 function accountOf(options: ServiceOptions): string {
   const account = options.user ?? userInfo().username;
   if (account !== 'root' || options.user === 'root') return account;
@@ -78,6 +87,7 @@ export async function asInstalled(options: ServiceOptions): Promise<ServiceOptio
 }
 
 function systemdPlace(settings: ServiceSettings, options: ServiceOptions): ServicePlace {
+  refuseUserAlone(options);
   const unit = `${settings.name}.service`;
   const isSystem = options.system === true;
   const account = isSystem ? accountOf(options) : null;
