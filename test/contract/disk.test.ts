@@ -1,6 +1,7 @@
 import {
   appendFile,
   chmod,
+  chown,
   mkdir,
   readdir,
   readFile,
@@ -11,6 +12,7 @@ import {
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeFileWhole } from '../../src/adapters/disk/durable.ts';
 import { createDiskStore } from '../../src/adapters/disk/disk-store.ts';
 import type { StoredEnvelope } from '../../src/core/events.ts';
 import { sha256Hex } from '../../src/core/hash-chain.ts';
@@ -390,5 +392,15 @@ describe('a disk that refuses', () => {
     expect(error).toMatchObject({ code: 'unavailable', cause: { code: 'EACCES' } });
     expect(String(error)).toContain(join(run.directory, 'blocks.txt'));
     expect(String(error)).toContain('chown, chmod');
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('what root writes into the folder of an account', () => {
+  it('is for that account to read and to replace', async () => {
+    const folder = await tempFolder();
+    await chown(folder, 1_234, 1_235);
+    await writeFileWhole(join(folder, 'chat-account.json.resume'), '1');
+    const { uid, gid, mode } = await stat(join(folder, 'chat-account.json.resume'));
+    expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1_234, gid: 1_235, mode: 0o600 });
   });
 });
