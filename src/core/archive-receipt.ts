@@ -4,6 +4,14 @@
  */
 export const ARCHIVE_RECEIPT = 'archive.json';
 
+/** The pages as `planline preview` shows them: made from the run's files, and made again at any time. */
+const PREVIEW = 'transformed/preview/';
+
+/** A file of a run's folder that its zip does not keep. */
+export function isOutsideZip(path: string): boolean {
+  return path === ARCHIVE_RECEIPT || path.startsWith(PREVIEW);
+}
+
 export interface ArchiveReceipt {
   /** Absolute, on the machine that made the zip. */
   readonly path: string;

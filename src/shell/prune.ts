@@ -1,5 +1,5 @@
 /** Old archived runs left to their zips: the folder and the database's copy go, once the zip was checked now. */
-import { ARCHIVE_RECEIPT } from '../core/archive-receipt.ts';
+import { ARCHIVE_RECEIPT, isOutsideZip } from '../core/archive-receipt.ts';
 import { prunedRunIds, sinceErasure } from '../core/erasure.ts';
 import { isPlanlineError } from '../core/errors.ts';
 import type { StoredEvent } from '../core/events.ts';
@@ -87,7 +87,7 @@ async function compareFolder(
   let bytes = 0;
   for (const path of await files.list('')) {
     const zipped = zip.files.get(path);
-    if (path === ARCHIVE_RECEIPT) continue;
+    if (isOutsideZip(path)) continue;
     // removeFolder compares bytes before anything goes; here a name is enough to say why not.
     if (zipped === undefined) return { missing: path };
     bytes += zipped.length;

@@ -22,6 +22,9 @@ describe('planline prune', () => {
     const folder = join(place.cwd, 'runs', id);
     const before = (await readdir(folder)).toSorted();
     const [older = '', , newer = ''] = before;
+    // What a person looked at is made from the run: it holds up nothing.
+    const looking = await run(place, 'preview', join('runs', id, older, 'transformed'));
+    expect(looking.code).toBe(0);
 
     const young = await run(place, 'prune', '--older-than', '90d');
     expect(young).toMatchObject({ code: 0, stdout: '' });

@@ -1,7 +1,7 @@
 /** A finished run as one zip, and the end of its folder once the zip is known to hold all of it. */
 import { type FileHandle, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ARCHIVE_RECEIPT } from '../../core/archive-receipt.ts';
+import { isOutsideZip } from '../../core/archive-receipt.ts';
 import { PlanlineError } from '../../core/errors.ts';
 import type { CrashPoints, ZippedRun, ZipState } from '../../ports.ts';
 import { isErrno } from './disk-error.ts';
@@ -46,7 +46,7 @@ async function filesOf(run: Run): Promise<readonly string[]> {
         'Move it away or put the file itself there; the run goes on by itself then.',
     );
   }
-  return files.filter((path) => path !== ARCHIVE_RECEIPT);
+  return files.filter((path) => !isOutsideZip(path));
 }
 
 /** Null when the file cannot be read as a zip. */
