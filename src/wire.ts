@@ -31,6 +31,7 @@ import { openSupervisor, type Supervisor } from './adapters/system/supervisor.ts
 import type { Config } from './config.ts';
 import { dashboardUrlOf } from './config-dashboard.ts';
 import { UNARMED } from './core/crash-points.ts';
+import { createHeldUp } from './shell/held-up.ts';
 import { migrationsDir, templatesDir } from './package-root.ts';
 import type {
   ArtifactStore,
@@ -296,6 +297,12 @@ export async function openWorkshop(
     templates: openTemplates(config),
     driver,
     account,
+    heldUp: createHeldUp({
+      clock,
+      log,
+      tell: (reason, sinceMs) =>
+        outbox.put(`work_held_up/${daemon}/${sinceMs}`, { kind: 'work_held_up', reason }, channels),
+    }),
     clock,
     random,
     log,

@@ -156,6 +156,22 @@ function needsOperator(event: OfKind<'chat_needs_operator'>): NotificationText {
   };
 }
 
+function heldUp(event: OfKind<'work_held_up'>): NotificationText {
+  return {
+    title: 'Work is held up',
+    lines: [
+      `For half an hour and more: ${reasonText(event.reason)}`,
+      'Leads wait. None is blocked and no attempt is spent.',
+    ],
+    items: [],
+    closing: [
+      'What to do: see to it. Leads then go on by themselves within an hour, or at once by: planline flag ID…',
+    ],
+    fields: [],
+    link: SYSTEM,
+  };
+}
+
 const FLAG_ALL =
   'What to do: mend the causes, then set the status of each back to flagged, or run: planline flag ID…';
 
@@ -253,6 +269,8 @@ export function notificationText(
       return blocked(notification, names);
     case 'chat_needs_operator':
       return needsOperator(notification);
+    case 'work_held_up':
+      return heldUp(notification);
     case 'daily_summary':
       return daily(notification, names);
     case 'digest':

@@ -38,6 +38,8 @@ export type StoredNotification =
       /** It does not go on before a person says so. */
       readonly untilPerson?: boolean | undefined;
     }
+  /** Something outside keeps leads from going on, and has done so for a while. */
+  | { readonly kind: 'work_held_up'; readonly reason: string }
   | { readonly kind: 'daily_summary'; readonly day: string; readonly summary: LeadSummary };
 
 /** What one message tells: many endings go together. */

@@ -13,6 +13,7 @@ import type {
 } from '../ports.ts';
 import type { RetentionStore } from '../ports-retention.ts';
 import type { ChatAccount } from './chat-account.ts';
+import type { HeldUp } from './held-up.ts';
 
 export interface ShellOptions {
   /** Who holds leases and writes events: stable for one PLANLINE_HOME. */
@@ -37,6 +38,7 @@ export interface ShellDeps {
   readonly templates: TemplateSource;
   readonly driver: ChatDriver;
   readonly account: ChatAccount;
+  readonly heldUp: HeldUp;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

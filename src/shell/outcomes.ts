@@ -1,4 +1,4 @@
-/** The two ways in which a step ends without being completed. */
+/** The ways in which a step ends without being completed. */
 import type { Step } from '../core/lifecycle.ts';
 
 /** The lead waits; nothing of it failed for good. */
@@ -11,6 +11,11 @@ export class Park extends Error {
     super(reason);
     this.untilMs = untilMs;
   }
+}
+
+/** Something outside keeps the lead from going on; how long it waits is not for the step to say. */
+export class Trouble extends Error {
+  override readonly name = 'Trouble';
 }
 
 /** The lead cannot go on without a person. */

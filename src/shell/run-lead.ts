@@ -12,7 +12,7 @@ import { begin } from './begin.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { keepLease } from './lease.ts';
 import { openStream } from './lead-stream.ts';
-import { Block, Park } from './outcomes.ts';
+import { Block, Park, Trouble } from './outcomes.ts';
 import { performStep } from './perform-step.ts';
 import { progressOf, runContext, type LeadContext } from './run-context.ts';
 import { writeRunSummary } from './run-summary.ts';
@@ -21,9 +21,6 @@ export type RunOutcome =
   | { readonly kind: 'archived' | 'blocked' | 'withdrawn' | 'lost' }
   /** Epoch ms from which it may be taken again; null for at once. */
   | { readonly kind: 'parked'; readonly untilMs: number | null; readonly reason: string };
-
-/** A folder that cannot be written, or a database that lacks something, is looked at again then. */
-const TROUBLE_PAUSE_MS = 60_000;
 
 interface Personal {
   readonly keepOut: LeadContext['keepOut'];
@@ -136,7 +133,7 @@ async function retryStep(lead: LeadContext, step: Step, error: unknown): Promise
   throw new Park(reason, await recordFailure(runContext(lead), failed));
 }
 
-/** Says what an error of a step amounts to: throws Park, Block or `stale_lease`. */
+/** Says what an error of a step amounts to: throws Park, Trouble, Block or `stale_lease`. */
 async function judge(lead: LeadContext, step: Step | null, error: unknown): Promise<never> {
   if (error instanceof Park || error instanceof Block) throw error;
   if (isPlanlineError(error, 'stale_lease')) throw error;
@@ -146,11 +143,11 @@ async function judge(lead: LeadContext, step: Step | null, error: unknown): Prom
       { leadId: lead.claim.lead.id, step, reason: error.message },
       'Work is held up',
     );
-    throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
+    throw new Trouble(error.message, { cause: error });
   }
   // Before the first step there is no attempt to spend: the lead is looked at again.
   if (step === null && isPlanlineError(error, 'retryable')) {
-    throw new Park(error.message, lead.deps.clock.now() + TROUBLE_PAUSE_MS);
+    throw new Trouble(error.message, { cause: error });
   }
   const isFinal = isPlanlineError(error, 'permanent') || isPlanlineError(error, 'corrupt');
   if (step !== null && !isFinal) return retryStep(lead, step, error);
@@ -166,6 +163,7 @@ async function perform(lead: LeadContext, effect: Effect, decidedAt: string): Pr
   try {
     if (effect.do === 'begin') await begin(lead);
     if (effect.do === 'perform') await performStep(runContext(lead), effect.step);
+    lead.deps.heldUp.over(lead.claim.lead.id);
   } catch (error) {
     if (isPlanlineError(error, 'lead_moved')) throw error;
     try {
@@ -225,8 +223,16 @@ async function runToRest(lead: LeadContext): Promise<RunOutcome> {
   }
 }
 
+/** The lead waits, the longer the longer it has been waiting. */
+async function heldUp(deps: ShellDeps, leadId: string, reason: string): Promise<RunOutcome> {
+  const untilMs = deps.clock.now() + (await deps.heldUp.again(leadId, reason));
+  deps.log.info({ leadId, reason, untilMs }, 'Lead parked');
+  deps.progress({ kind: 'parked', leadId, reason });
+  return { kind: 'parked', untilMs, reason };
+}
+
 /** How a run ended, from what it threw. */
-function settled(deps: ShellDeps, leadId: string, error: unknown): RunOutcome {
+async function settled(deps: ShellDeps, leadId: string, error: unknown): Promise<RunOutcome> {
   if (isPlanlineError(error, 'stale_lease')) {
     deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
     deps.progress({ kind: 'left', leadId, reason: 'another daemon took it over' });
@@ -240,11 +246,10 @@ function settled(deps: ShellDeps, leadId: string, error: unknown): RunOutcome {
     deps.progress({ kind: 'parked', leadId, reason: error.message });
     return { kind: 'parked', untilMs: error.untilMs, reason: error.message };
   }
+  if (error instanceof Trouble) return heldUp(deps, leadId, error.message);
   // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
   deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
-  const { reason } = reasonOf(error);
-  deps.progress({ kind: 'parked', leadId, reason });
-  return { kind: 'parked', untilMs: deps.clock.now() + TROUBLE_PAUSE_MS, reason };
+  return heldUp(deps, leadId, reasonOf(error).reason);
 }
 
 /** A stream that could not be opened: whatever is in it counts as known. */
@@ -267,7 +272,7 @@ export async function runLead(
     lead = await openLead(deps, claim, { stopping: signals.stopping, abort }, personal.keepOut);
     outcome = await runToRest(lead);
   } catch (error) {
-    outcome = settled(deps, leadId, error);
+    outcome = await settled(deps, leadId, error);
   } finally {
     personal.lift();
     await lease.stop();

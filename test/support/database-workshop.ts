@@ -16,6 +16,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts';
 import { templatesDir } from '../../src/package-root.ts';
 import type { ChatDriver } from '../../src/ports.ts';
 import { openChatAccount } from '../../src/shell/chat-account.ts';
+import { createHeldUp } from '../../src/shell/held-up.ts';
 import type { ShellDeps, ShellOptions } from '../../src/shell/deps.ts';
 import { runLead, type RunOutcome } from '../../src/shell/run-lead.ts';
 import { recordingLog } from './recording-log.ts';
@@ -57,6 +58,7 @@ export async function openDatabaseWorkshop(
       log,
       onNeedsOperator: () => Promise.resolve(),
     }),
+    heldUp: createHeldUp({ clock, log, tell: () => Promise.resolve() }),
     clock,
     random,
     log,

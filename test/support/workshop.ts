@@ -10,6 +10,7 @@ import { UNARMED } from '../../src/core/crash-points.ts';
 import { templatesDir } from '../../src/package-root.ts';
 import type { ChatDriver, ChatRequest, Finding, Progress } from '../../src/ports.ts';
 import { openChatAccount } from '../../src/shell/chat-account.ts';
+import { createHeldUp } from '../../src/shell/held-up.ts';
 import type { ShellDeps, ShellOptions } from '../../src/shell/deps.ts';
 import { LENIENT } from './lenient-journal.ts';
 import { memoryDatabase } from './memory-database.ts';
@@ -77,6 +78,12 @@ export async function openTestWorkshop(options: Partial<ShellOptions> = {}, give
     templates: createTemplateSource(templatesDir),
     driver,
     account: await openAccount(),
+    heldUp: createHeldUp({
+      clock,
+      log,
+      tell: (reason, sinceMs) =>
+        outbox.put(`work_held_up/d1/${sinceMs}`, { kind: 'work_held_up', reason }, ['slack']),
+    }),
     clock,
     random,
     log,

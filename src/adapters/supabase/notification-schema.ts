@@ -33,5 +33,6 @@ export const notification: z.ZodType<StoredNotification> = z.discriminatedUnion(
     reason: z.string(),
     untilPerson: z.boolean().optional(),
   }),
+  z.object({ kind: z.literal('work_held_up'), reason: z.string() }),
   z.object({ kind: z.literal('daily_summary'), day: z.string(), summary }),
 ]);

@@ -120,6 +120,16 @@ describe('the chat account', () => {
   });
 });
 
+describe('work that is held up', () => {
+  it('says why, that nothing is lost, and what sets it going', () => {
+    const text = notificationText({ kind: 'work_held_up', reason: 'cold storage is not mounted' });
+    expect(text.title).toBe('Work is held up');
+    expect(text.lines[0]).toBe('For half an hour and more: cold storage is not mounted');
+    expect(text.closing.join()).toMatch(/by themselves within an hour.*planline flag/);
+    expect(text.link.path).toBe('/system');
+  });
+});
+
 describe('the daily summary', () => {
   const summary = { archived: 3, blocked: 0, running: 1, flagged: 2, blockedLeads: [] };
 
