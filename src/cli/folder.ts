@@ -12,6 +12,7 @@ import { parseProfile } from '../steps/input-transform.ts';
 import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
 import { linksOfHtml, lostLinks } from '../steps/quality/lost-links.ts';
+import { readPart } from '../steps/stage2.ts';
 import { readPageReply } from '../steps/stage3.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
@@ -93,10 +94,10 @@ export function prepareHtmlCommand(): Command {
           accepts: TEXT_FILE,
           nameOf: (name) => `parthtml${numberOf(name)}.txt`,
           settings: [template, options.language ?? ''],
-          convert: (content, name) =>
+          convert: (reply, name) =>
             htmlPrompt(template, {
               n: numberOf(name),
-              content,
+              content: readPart(reply),
               language: options.language ?? null,
             }),
         });

@@ -35,11 +35,19 @@ function isCutInFence(text: string): boolean {
 }
 
 /**
- * The lesson's text, out of a fence around the whole and without citation marks. Refused when it is
- * empty, a refusal or an error message, too short, or cut inside a code block.
+ * The lesson's text, out of a fence around the whole and without citation marks. Judged when the reply
+ * came: what was accepted then is only read here, whatever would be said of it today.
+ */
+export function readPart(reply: string): string {
+  return unwrapFence(tidyReply(reply));
+}
+
+/**
+ * The lesson's text as `readPart` gives it. Refused when it is empty, a refusal or an error message,
+ * too short, or cut inside a code block.
  */
 export function checkPart(reply: string): Result<string> {
-  const text = unwrapFence(tidyReply(reply));
+  const text = readPart(reply);
   if (!hasWords(text)) return refuse('the reply is empty; a whole lesson was asked for');
   const count = countWords(text);
   if (count <= MAX_REFUSAL_WORDS && FAILURES.some((pattern) => pattern.test(text))) {

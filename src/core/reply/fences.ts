@@ -20,7 +20,8 @@ interface Opening {
   readonly contentStart: number;
 }
 
-const OPENING = /^[ \t>]*(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$/;
+/** That no backtick follows is looked at once, before the tag: a line of any length takes linear time. */
+const OPENING = /^[ \t>]*(`{3,}|~{3,}(?!~))(?=[^`\n]*$)[ \t]*([^\s`]*)/;
 /** What was asked for, begun on the line of the mark; a title or line numbers are none. */
 const BEGUN = /<[/!a-z]|\{\s*(?:["'“„]|$)/i;
 
@@ -72,25 +73,52 @@ export function findFences(text: string): Fence[] {
 /** Fences of these hold prose, not code. */
 const PROSE_TAGS = new Set(['', 'markdown', 'md', 'text', 'txt', 'plaintext']);
 
+/** These say that what they hold is a text of its own, with a title and fences. */
+const MARKDOWN_TAGS = new Set(['markdown', 'md']);
+const HEADING = /^ {0,3}#{1,6}\s/;
+
 /** A remark around the fence is at most this part of all words. */
 const MAX_REMARK_SHARE = 0.2;
 
 /**
+ * Do the fences of a text stand side by side, the first of them closed by the first mark inside it?
+ * Then its mark and the last one of the text belong to two fences, and are no wrapper.
+ */
+function areSideBySide(whole: string): boolean {
+  const [first, ...others] = findFences(whole);
+  if (first === undefined || !others.some((fence) => fence.closed)) return false;
+  const signOf = (line: string): string | undefined => OPENING.exec(line)?.[1]?.[0];
+  const sign = signOf(whole.slice(first.start, first.contentStart).trimEnd());
+  return !first.content.split('\n').some((line) => signOf(line) === sign);
+}
+
+/** Does a fence of Markdown hold the title, which a lesson has before its first sample? */
+function holdsTitle(tag: string, inner: readonly string[], around: string): boolean {
+  return (
+    MARKDOWN_TAGS.has(tag) &&
+    HEADING.test(inner.find((line) => line.trim() !== '') ?? '') &&
+    !around.split('\n').some((line) => HEADING.test(line))
+  );
+}
+
+/**
  * What a fence of prose holds that is around a whole text, or around nearly all of it with a remark
  * before and after; else the text itself. An inner fence, which would seem to close the outer one, is
- * told from it by the last closing line of the text.
+ * told from it by its tag, or by the title that stands inside.
  */
 export function unwrapFence(text: string): string {
   const whole = text.trim();
   const lines = whole.split('\n');
   const first = lines.findIndex((line) => OPENING.test(line));
-  const [, mark, tag = ''] = OPENING.exec(lines[first] ?? '') ?? [];
-  if (mark === undefined || !PROSE_TAGS.has(tag.toLowerCase())) return whole;
-  const opening = { mark, tag: '', start: 0, contentStart: 0 };
+  const [, mark, name = ''] = OPENING.exec(lines[first] ?? '') ?? [];
+  const tag = name.toLowerCase();
+  if (mark === undefined || !PROSE_TAGS.has(tag)) return whole;
+  const opening = { mark, tag, start: 0, contentStart: 0 };
   const last = lines.findLastIndex((line) => closes(line, opening));
   const inner = lines.slice(first + 1, last);
   if (last <= first || findFences(inner.join('\n')).some((fence) => !fence.closed)) return whole;
   const around = [...lines.slice(0, first), ...lines.slice(last + 1)].join('\n');
+  if (areSideBySide(whole) && !holdsTitle(tag, inner, around)) return whole;
   const isRemark = countWords(around) <= MAX_REMARK_SHARE * countWords(whole);
   return isRemark ? inner.join('\n').trim() : whole;
 }

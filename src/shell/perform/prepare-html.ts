@@ -1,5 +1,6 @@
 /** The lessons → one prompt a page. */
 import { htmlPrompt } from '../../steps/prepare-html.ts';
+import { readPart } from '../../steps/stage2.ts';
 import { templatePath } from '../begin.ts';
 import { readRecorded, writeArtifacts, type NewFile, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -12,7 +13,7 @@ export async function performPrepareHtml(run: RunContext): Promise<StepOutcome> 
   const { language } = await readProfile(run);
   const files: NewFile[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
-    const content = await readRecorded(run, PATHS.part(n));
+    const content = readPart(await readRecorded(run, PATHS.part(n)));
     const prompt = accepted(
       htmlPrompt(template, { n, content, language }),
       `The HTML prompt of block ${n}`,

@@ -1,4 +1,5 @@
 /** A prompt a page → HTML. */
+import { readPart } from '../../steps/stage2.ts';
 import { checkPageReply } from '../../steps/stage3.ts';
 import { readRecorded, type RunContext } from '../run-context.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -11,7 +12,7 @@ export async function performStage3(run: RunContext): Promise<StepOutcome> {
   const { language } = await readProfile(run);
   const jobs: PromptJob[] = [];
   for (const n of blockNumbers(run.run().blockCount)) {
-    const lesson = await readRecorded(run, PATHS.part(n));
+    const lesson = readPart(await readRecorded(run, PATHS.part(n)));
     jobs.push({
       n,
       promptPath: PATHS.htmlPrompt(n),

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PATHS } from '../../../src/shell/perform/paths.ts';
+import { sweep } from '../../../src/shell/sweep.ts';
+import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
+
+it('is asked for as HTML without what stands around it, and kept as it came', async () => {
+  const workshop = await openTestWorkshop();
+  const { shell, outbox, signals, clock, database } = workshop;
+  const id = await database.directory.add({ description: 'I cook and want to learn to code.' });
+  let [lesson, answered] = ['', ''];
+  workshop.answers(async (rehearse, request, journal, signal) => {
+    const reply = await rehearse(request, journal, signal);
+    if (request.step !== 'stage2') return reply;
+    lesson = reply.text.trim();
+    answered = `Sure! Here is the lesson:\n\n\`\`\`markdown\n${lesson}【12†source】\n\`\`\`\n\nShall I go on?`;
+    return { ...reply, text: answered };
+  });
+  const swept = sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals);
+  expect(await clock.through(swept)).toMatchObject({ archived: [id] });
+
+  const prompt = workshop.requests.find(({ step }) => step === 'stage3')?.text ?? '';
+  expect(prompt).toContain(`<lesson_manuscript>\n${lesson}\n</lesson_manuscript>`);
+  const files = shell.artifacts.lead(id);
+  const [runId = ''] = await files.runIds();
+  expect(await readFile(join(files.directory, runId, PATHS.part(1)), 'utf8')).toBe(answered);
+});
