@@ -1,5 +1,5 @@
 /** The fourth step: the model writes each block out as a lesson; here its reply is judged. */
-import { findFences, unwrapFence } from '../core/reply/fences.ts';
+import { endsInFence, unwrapFence } from '../core/reply/fences.ts';
 import { countWords, hasWords, tidyReply } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
@@ -30,8 +30,7 @@ const FAILURES: readonly RegExp[] = [
 function isCutInFence(text: string): boolean {
   const [first = '', ...rest] = text.split('\n');
   const isWrapped = /^(?:`{3,}|~{3,})\s*(?:markdown|md)\s*$/i.test(first);
-  const isClosed = (part: string): boolean => findFences(part).every((fence) => fence.closed);
-  return !isClosed(text) || (isWrapped && isClosed(rest.join('\n')));
+  return endsInFence(text) || (isWrapped && !endsInFence(rest.join('\n')));
 }
 
 /**

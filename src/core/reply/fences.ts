@@ -70,6 +70,31 @@ export function findFences(text: string): Fence[] {
   return fences;
 }
 
+/** A mark with a word right behind it, as `\`\`\`bash`: inside of a fence it opens another, and closes none. */
+const TAGGED = /^[ \t>]*(?:`{3,}|~{3,})[^\s`~]/;
+
+/** How many fences are open at the end where a fence may stand in a fence. */
+function openAtEnd(text: string): number {
+  const open: string[] = [];
+  for (const line of text.split('\n')) {
+    const mark = OPENING.exec(line)?.[1];
+    if (mark === undefined) continue;
+    const innermost = open.at(-1);
+    if (innermost === undefined || TAGGED.test(line)) open.push(mark);
+    else if (mark.startsWith(innermost)) open.pop();
+  }
+  return open.length;
+}
+
+/**
+ * Is a fence never closed? Markdown has none in another of the same length, yet models write a README
+ * with its commands so, and go on after the mark that closes. What has one reading without an open
+ * fence was not cut.
+ */
+export function endsInFence(text: string): boolean {
+  return findFences(text).some((fence) => !fence.closed) && openAtEnd(text) > 0;
+}
+
 /** Fences of these hold prose, not code. */
 const PROSE_TAGS = new Set(['', 'markdown', 'md', 'text', 'txt', 'plaintext']);
 
@@ -116,7 +141,7 @@ export function unwrapFence(text: string): string {
   const opening = { mark, tag, start: 0, contentStart: 0 };
   const last = lines.findLastIndex((line) => closes(line, opening));
   const inner = lines.slice(first + 1, last);
-  if (last <= first || findFences(inner.join('\n')).some((fence) => !fence.closed)) return whole;
+  if (last <= first || endsInFence(inner.join('\n'))) return whole;
   const around = [...lines.slice(0, first), ...lines.slice(last + 1)].join('\n');
   if (areSideBySide(whole) && !holdsTitle(tag, inner, around)) return whole;
   const isRemark = countWords(around) <= MAX_REMARK_SHARE * countWords(whole);

@@ -7,7 +7,7 @@ function outcome(result: Result<string>): string {
   return result.ok ? result.value : `refused: ${result.error.reason}`;
 }
 
-const LESSON = `# Prvá lekcia\n\n${'Toto je veta, ktorá niečo vysvetľuje. '.repeat(8).trim()}\n\n\`\`\`js\nrun();\n\`\`\`\n\n- bod`;
+const LESSON = `# Prvá lekcia\n\n${'Toto je veta, ktorá niečo vysvetľuje. '.repeat(15).trim()}\n\n\`\`\`js\nrun();\n\`\`\`\n\n- bod`;
 
 describe('checkPart', () => {
   it.each([
@@ -62,6 +62,31 @@ describe('checkPart', () => {
     const lesson =
       `Prepáčte, že meškám: tak začína veľa e-mailov. ${'Ako ich písať lepšie? '.repeat(60)}`.trim();
     expect(outcome(checkPart(lesson))).toBe(lesson);
+  });
+});
+
+describe('a lesson with fences in a fence', () => {
+  const F = '```';
+  const around = (sample: string): string => `${LESSON}\n\n${sample}\n\n## Cvičenia\n\n- bod`;
+  const readme = `${F}markdown\n# Projekt\n${F}bash\nnpm install\n${F}\n## Autor\nJana\n${F}`;
+
+  it.each([
+    ['one inside', around(readme)],
+    ['two inside', around(readme.replace('## Autor', `${F}js\nrun();\n${F}\n## Autor`))],
+    ['text behind the closing mark', around(`${F}bash\nnpm install\n${F} potom spusti`)],
+    ['the last of them at the end', `${LESSON}\n\n${readme}`],
+  ])('is whole: %s', (_name, lesson) => {
+    expect(outcome(checkPart(lesson))).toBe(lesson);
+    expect(outcome(checkPart(`${F}markdown\n${lesson}\n${F}`))).toBe(lesson);
+  });
+
+  it.each([
+    ['in the inner one', `${LESSON}\n\n${F}markdown\n# Projekt\n${F}bash\nnpm install`],
+    ['in the next one', `${around(readme)}\n\n${F}js\nrun(`],
+    ['behind text after a mark', `${around(`${F}bash\na\n${F} potom`)}\n\n${F}js\nrun(`],
+    ['without a tag', `${LESSON}\n\n${F}\nveta\n${F}\n\n${F}\nveta`],
+  ])('is cut %s', (_name, lesson) => {
+    expect(outcome(checkPart(lesson))).toContain('a code block is never closed');
   });
 });
 
