@@ -9,16 +9,19 @@ import { findGarbage } from './quality.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { hasOmission } from './quality/leftovers.ts';
 import { proseOfLesson, proseOfPage, textsOfPage } from './quality/prose.ts';
+import { findSwallowed } from './quality/swallowed.ts';
 
 export interface PageReply {
   readonly html: string;
   readonly page: Page;
 }
 
-/** The page's HTML out of a reply, and the page that it is: complete, and with something to see on it. */
+/** The page's HTML out of a reply, and the page that it is: complete, with all of it to be seen. */
 export function readPageReply(reply: string, options: PageOptions): Result<PageReply> {
   const html = extractHtml(reply);
   if (!html.ok) return html;
+  const swallowed = findSwallowed(html.value);
+  if (swallowed !== null) return refuse(swallowed);
   const page = htmlToPage(html.value, options);
   if (!page.ok) return page;
   return page.value.sections.some((section) => section.blocks.length > 0)
