@@ -18,6 +18,8 @@ export const SEVERITY_OF = {
   near_duplicate: 'high',
   /** `count` words, where a lesson has some hundreds: thin, but what is there is right. */
   few_words: 'medium',
+  /** `count` percent of the lesson's words are not on its page: what is there can be learned from. */
+  words_lost: 'medium',
   /** `count` links whose address or text leads nowhere: the page itself is whole. */
   bad_link: 'medium',
   /** `count` links whose address has no place in the page, as in a heading: what they show is there. */
@@ -34,6 +36,7 @@ const WORDS_OF: Readonly<Record<QualityCode, (count: number) => string>> = {
   other_language: (count) => `${count} % in another language`,
   near_duplicate: (count) => `nearly the same as page ${count}`,
   few_words: (count) => `few words: ${count}`,
+  words_lost: (count) => `${count} % of the lesson's words are missing`,
   bad_link: (count) => `links that lead nowhere: ${count}`,
   link_lost: (count) => `links whose address was lost: ${count}`,
   heading_order: (count) => `headings out of order: ${count}`,

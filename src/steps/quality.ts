@@ -4,12 +4,12 @@
  */
 import type { Page } from '../core/page.ts';
 import type { QualityCode, QualityWarning } from '../core/quality.ts';
-import { countWords } from '../core/reply/normalize.ts';
 import { languageLabel } from './prepare-html.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { countLoops, countPlaceholders, isFiller } from './quality/leftovers.ts';
+import { wordsOfPage } from './quality/loss.ts';
 import { countHeadingFaults, countMarkupFaults } from './quality/page-faults.ts';
-import { proseOfPage, textsOfPage } from './quality/prose.ts';
+import { proseOfPage } from './quality/prose.ts';
 import { similarity, wordRuns } from './quality/similarity.ts';
 
 /** A lesson has some hundreds; the shortest that the rehearsal writes has more than this. */
@@ -40,7 +40,7 @@ export function findGarbage(
 
 function warningsOfPage(page: Page, language: string | null): QualityWarning[] {
   const texts = proseOfPage(page);
-  const words = countWords(textsOfPage(page).join('\n'));
+  const words = wordsOfPage(page);
   const { links, markup } = countMarkupFaults(page);
   const counts: readonly (readonly [QualityCode, number])[] = [
     ['few_words', words < FEW_WORDS ? Math.max(1, words) : 0],

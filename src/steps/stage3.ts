@@ -1,14 +1,14 @@
 /** The sixth step: the model turns each lesson into HTML; here its reply is judged. */
 import { extractHtml } from '../core/reply/extract-html.ts';
 import type { Page } from '../core/page.ts';
-import { countWords } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { htmlToPage, type PageOptions } from './html-to-json.ts';
 import { findGarbage } from './quality.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { hasOmission } from './quality/leftovers.ts';
-import { proseOfLesson, proseOfPage, textsOfPage } from './quality/prose.ts';
+import { wordsOfLesson, wordsOfPage } from './quality/loss.ts';
+import { proseOfLesson, proseOfPage } from './quality/prose.ts';
 import { findSwallowed } from './quality/swallowed.ts';
 
 export interface PageReply {
@@ -47,8 +47,8 @@ export interface PageReplyInput {
 }
 
 function findLoss(page: Page, lesson: string | null): string | null {
-  const words = countWords(textsOfPage(page).join('\n'));
-  const lessonWords = lesson === null ? 0 : countWords(lesson);
+  const words = wordsOfPage(page);
+  const lessonWords = lesson === null ? 0 : wordsOfLesson(lesson);
   if (words >= Math.max(MIN_WORDS, MIN_SHARE * lessonWords)) return null;
   return lesson === null
     ? `the page has ${words} words; the whole lesson was asked for`

@@ -106,6 +106,7 @@ const WARNED: Readonly<Record<QualityCode, readonly [page: string, count: string
   other_language: ['is for a good part in another language', 'percent'],
   near_duplicate: ['shares four fifths of its runs of words with an earlier page', 'which page'],
   few_words: ['has less than 120 words', 'how many'],
+  words_lost: ["has less than 85 % of its lesson's words", 'percent that are missing'],
   bad_link: [
     'links to an example, to no host, to an address that breaks off, or without words',
     'how many',

@@ -5,10 +5,17 @@ import { PATHS } from '../../../src/shell/perform/paths.ts';
 import { sweep } from '../../../src/shell/sweep.ts';
 import { openTestWorkshop, TELLING } from '../../support/workshop.ts';
 
-it('is asked for as HTML without what stands around it, and kept as it came', async () => {
+async function setUp() {
   const workshop = await openTestWorkshop();
   const { shell, outbox, signals, clock, database } = workshop;
   const id = await database.directory.add({ description: 'I cook and want to learn to code.' });
+  const run = () =>
+    clock.through(sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals));
+  return { workshop, id, run };
+}
+
+it('is asked for as HTML without what stands around it, and kept as it came', async () => {
+  const { workshop, id, run } = await setUp();
   let [lesson, answered] = ['', ''];
   workshop.answers(async (rehearse, request, journal, signal) => {
     const reply = await rehearse(request, journal, signal);
@@ -17,12 +24,29 @@ it('is asked for as HTML without what stands around it, and kept as it came', as
     answered = `Sure! Here is the lesson:\n\n\`\`\`markdown\n${lesson}【12†source】\n\`\`\`\n\nShall I go on?`;
     return { ...reply, text: answered };
   });
-  const swept = sweep({ shell, outbox, notifiers: [], telling: TELLING }, signals);
-  expect(await clock.through(swept)).toMatchObject({ archived: [id] });
+  expect(await run()).toMatchObject({ archived: [id] });
 
   const prompt = workshop.requests.find(({ step }) => step === 'stage3')?.text ?? '';
   expect(prompt).toContain(`<lesson_manuscript>\n${lesson}\n</lesson_manuscript>`);
-  const files = shell.artifacts.lead(id);
+  const files = workshop.shell.artifacts.lead(id);
   const [runId = ''] = await files.runIds();
   expect(await readFile(join(files.directory, runId, PATHS.part(1)), 'utf8')).toBe(answered);
+});
+
+it('is told of where its page has too few of its words', async () => {
+  const { workshop, id, run } = await setUp();
+  workshop.answers(async (rehearse, request, journal, signal) => {
+    const reply = await rehearse(request, journal, signal);
+    if (request.step !== 'stage3') return reply;
+    return { ...reply, text: reply.text.replace(/<ol>[\s\S]*?<\/ol>/, '') };
+  });
+  expect(await run()).toMatchObject({ archived: [id] });
+  const warnings = workshop.database
+    .events(id)
+    .flatMap((event) =>
+      event.type === 'step.completed' && event.data.step === 'html_to_json'
+        ? event.data.warnings
+        : [],
+    );
+  expect(warnings).toMatchObject([{ code: 'words_lost', page: 1 }]);
 });

@@ -4,6 +4,7 @@ import type { Page } from '../../../src/core/page.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
 import { findGarbage, judgePages } from '../../../src/steps/quality.ts';
+import { lostWords } from '../../../src/steps/quality/loss.ts';
 import { proseOfLesson, proseOfPage } from '../../../src/steps/quality/prose.ts';
 import { checkLesson } from '../../../src/steps/stage2.ts';
 import { checkPageReply } from '../../../src/steps/stage3.ts';
@@ -41,6 +42,7 @@ describe('what the rehearsal writes', () => {
     ).toEqual(pages.map(() => 'accepted'));
     const finished = pages.map((html, index) => cleanPage(pageOf(html, language, index + 1)).page);
     expect(judgePages(finished, language)).toEqual([]);
+    expect(finished.flatMap((page, index) => lostWords(page, lessons[index] ?? ''))).toEqual([]);
   });
 });
 
@@ -117,7 +119,7 @@ describe('checkPageReply', () => {
       'a summary',
       '<html><body><h1>Lekcia</h1><p>Prečítaj si prvú kapitolu a napíš si, prečo je pre teba dôležitá a čo z nej ' +
         'použiješ už tento týždeň pri svojej práci.</p></body></html>',
-      'the page has 24 words, the lesson 412; every sentence of it was asked for',
+      'the page has 24 words, the lesson 406; every sentence of it was asked for',
     ],
     [
       'a comment in place of a part',
@@ -156,6 +158,29 @@ describe('checkPageReply', () => {
     expect(
       outcome(checkPageReply('<html><h1>A</h1><p>b</p></html>', { lesson: null, language: null })),
     ).toBe('the page has 2 words; the whole lesson was asked for');
+  });
+});
+
+describe('words of the lesson', () => {
+  const lesson = Array.from({ length: 20 }, (_, n) => `Slovo${n} **druhé** slovo \`tri\` štyri.`);
+  const pageOfParts = (count: number): Page =>
+    pageOf(`<p>${lesson.slice(0, count).join('</p><p>').replace(/[*\`]/g, '')}</p>`, 'sk', 3);
+
+  it.each([
+    [9, [{ code: 'words_lost', page: 3, count: 55 }]],
+    [16, [{ code: 'words_lost', page: 3, count: 20 }]],
+    [17, []],
+    [20, []],
+  ])('are told of when %i of 20 parts are on the page', (count, warnings) => {
+    expect(lostWords(pageOfParts(count), lesson.join('\n\n'))).toEqual(warnings);
+  });
+
+  it('are those that a page shows', () => {
+    const markdown =
+      '1. jeden\n2. dva\n\n```js\nrun();\n```\n\n[tri](https://www.w3.org/a-b/c \"d\"), šty**ri**\n';
+    const html = '<ol><li>jeden<li>dva</ol><pre>run();</pre><p>tri, štyri</p>';
+    expect(lostWords(pageOf(html, 'sk'), markdown)).toEqual([]);
+    expect(lostWords(pageOf('<p>text</p>', 'sk'), '')).toEqual([]);
   });
 });
 

@@ -1,0 +1,34 @@
+/** How much of a lesson is on its page: both hold the same words, so what was left out can be counted. */
+import type { Page } from '../../core/page.ts';
+import type { QualityWarning } from '../../core/quality.ts';
+import { countWords } from '../../core/reply/normalize.ts';
+import { textsOfPage } from './prose.ts';
+
+/** Left out as remarks of the conversation, or put in another form, are a few words, never so many. */
+const WARN_BELOW = 0.85;
+
+/** What Markdown spells out and a page does not: numbers of items, where a link leads, lines of fences. */
+const NOT_SHOWN = /^[ \t>]*(?:\d+[.)](?=\s)|(?:`{3,}|~{3,})[^\n]*)|\]\([^()\n]*\)/gm;
+
+/** Within a word, as in a script without spaces, they part it. */
+const EMPHASIS = /[*`]+/g;
+
+export function wordsOfLesson(lesson: string): number {
+  return countWords(lesson.replace(NOT_SHOWN, ' ').replace(EMPHASIS, ''));
+}
+
+export function wordsOfPage(page: Page): number {
+  return countWords(textsOfPage(page).join('\n'));
+}
+
+/** The page has at least this part of the lesson's words. A lesson without words is on every page. */
+export function hasShare(page: Page, lesson: string, share: number): boolean {
+  return wordsOfPage(page) >= share * wordsOfLesson(lesson);
+}
+
+/** A warning when more of the lesson is missing than editing explains. */
+export function lostWords(page: Page, lesson: string): QualityWarning[] {
+  if (hasShare(page, lesson, WARN_BELOW)) return [];
+  const percent = 100 * (1 - wordsOfPage(page) / wordsOfLesson(lesson));
+  return [{ code: 'words_lost', page: page.page_index, count: Math.round(percent) }];
+}
