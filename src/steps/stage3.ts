@@ -7,7 +7,7 @@ import { htmlToPage, type PageOptions } from './html-to-json.ts';
 import { findGarbage } from './quality.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { hasOmission } from './quality/leftovers.ts';
-import { wordsOfLesson, wordsOfPage } from './quality/loss.ts';
+import { hasShare, wordsOfLesson, wordsOfPage } from './quality/loss.ts';
 import { proseOfLesson, proseOfPage } from './quality/prose.ts';
 import { findSwallowed } from './quality/swallowed.ts';
 
@@ -38,6 +38,8 @@ export function checkHtmlReply(reply: string): Result<string> {
 const MIN_WORDS = 20;
 /** Markdown and HTML of a lesson have the same words; a page with less than this of them is a summary. */
 const MIN_SHARE = 0.4;
+/** With at least this part of the words nothing was left out that a comment could stand for. */
+const WHOLE_SHARE = 0.9;
 
 export interface PageReplyInput {
   /** What the page was to be made from; null when it is not known. */
@@ -53,6 +55,10 @@ function findLoss(page: Page, lesson: string | null): string | null {
   return lesson === null
     ? `the page has ${words} words; the whole lesson was asked for`
     : `the page has ${words} words, the lesson ${lessonWords}; every sentence of it was asked for`;
+}
+
+function isWhole(page: Page, lesson: string | null): boolean {
+  return lesson !== null && hasShare(page, lesson, WHOLE_SHARE);
 }
 
 /** A lesson that was taken in another language is not the page's fault. */
@@ -73,7 +79,7 @@ export function checkPageReply(reply: string, input: PageReplyInput): Result<str
   const read = readPageReply(reply, { pageIndex: 1, language: null });
   if (!read.ok) return read;
   const { html, page } = read.value;
-  if (hasOmission(html)) {
+  if (hasOmission(html) && !isWhole(page, input.lesson)) {
     return refuse('a comment stands where a part of the page should; the whole page was asked for');
   }
   const fault = findLoss(page, input.lesson) ?? findFault(page, input);

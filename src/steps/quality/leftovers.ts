@@ -76,7 +76,10 @@ const OMISSION = new RegExp(
   'iu',
 );
 
-/** Does a comment stand where a part of the page should, such as `<!-- rest of the lesson -->`? */
+/**
+ * Does a comment stand where a part of the page should, such as `<!-- rest of the lesson -->`? By its
+ * words alone it may as well be one about a day of rest, so the page's own words are counted first.
+ */
 export function hasOmission(html: string): boolean {
   return [...html.matchAll(/<!--([\s\S]{0,500}?)-->/g)].some(([, comment = '']) =>
     OMISSION.test(comment),

@@ -135,7 +135,7 @@ export function gateTable(): string {
       [
         '',
         '',
-        "has less than 2 in 5 of its lesson's words, or a comment in place of a part",
+        "has less than 2 in 5 of its lesson's words, or less than 9 in 10 and a comment in place of a part",
         'asked again (stage 3)',
       ],
       ...warnings.flatMap(({ code, severity }) => {

@@ -17,6 +17,11 @@ const SLOVAK = REHEARSED.find(({ language }) => language === 'sk');
 const [LESSON = ''] = SLOVAK?.lessons ?? [];
 const [PAGE = ''] = SLOVAK?.pages ?? [];
 
+/** The page without one of its parts, and a comment in its place. */
+function withOmission(comment: string): string {
+  return PAGE.replace(/<table>[\s\S]*<\/table>/, `<!-- ${comment} -->`);
+}
+
 function outcome(result: Result<string>): string {
   return result.ok ? 'accepted' : result.error.reason;
 }
@@ -123,27 +128,43 @@ describe('checkPageReply', () => {
     ],
     [
       'a comment in place of a part',
-      PAGE.replace('</article>', '<!-- zvyšok lekcie --></article>'),
+      withOmission('zvyšok lekcie'),
       'a comment stands where a part of the page should; the whole page was asked for',
     ],
-    ['another comment', PAGE.replace('</article>', '<!-- main part --></article>'), 'accepted'],
+    ['a part that is left out without a word', withOmission('main part'), 'accepted'],
     ...['REST API', 'Continue with the exercises', 'Remaining time of a sprint'].map(
       (words): [string, string, string] => [
         `a comment that names a part, ${words}`,
-        PAGE.replace('</article>', `<!-- ${words} --></article>`),
+        withOmission(words),
         'accepted',
       ],
     ),
+    ...[
+      'Krok 3: Súbor → Uložiť ako…',
+      'Section: the rest day',
+      'Pokračujeme cvičeniami',
+      'Placeholder text in forms',
+      'Part 2: unchanged habits',
+    ].map((words): [string, string, string] => [
+      `a comment in a whole page, ${words}`,
+      PAGE.replace('</article>', `<!-- ${words} --></article>`),
+      'accepted',
+    ]),
     ...['rest of the lesson', 'the rest', 'remaining sections here', '…'].map(
       (words): [string, string, string] => [
         `a comment in place of a part, ${words}`,
-        PAGE.replace('</article>', `<!-- ${words} --></article>`),
+        withOmission(words),
         'a comment stands where a part of the page should; the whole page was asked for',
       ],
     ),
     ['a refusal', 'Nemôžem.', expect.stringContaining('text without an HTML page')],
   ])('judges %s', (_name, reply, expected) => {
     expect(outcome(checkPageReply(reply, { lesson: LESSON, language: 'sk' }))).toEqual(expected);
+  });
+
+  it('takes a comment at its word where the lesson is not known', () => {
+    const page = PAGE.replace('</article>', '<!-- zvyšok lekcie --></article>');
+    expect(outcome(checkPageReply(page, { lesson: null, language: 'sk' }))).toContain('a comment');
   });
 
   it('refuses a translation, unless the lesson was taken in that language', () => {
