@@ -6,8 +6,11 @@ import type { Result } from '../core/result.ts';
 import { findGarbage } from './quality.ts';
 import { proseOfLesson } from './quality/prose.ts';
 
-/** Fewer words than this are a remark, not a lesson. */
-const MIN_WORDS = 20;
+/**
+ * Fewer words than this are no lesson, which has some hundreds even where the model is brief. The longest
+ * refusals, questions back and notices of the chat have fewer, in any language and however they begin.
+ */
+const MIN_WORDS = 80;
 /** A refusal is short; a lesson may well speak about apologies. */
 const MAX_REFUSAL_WORDS = 150;
 

@@ -120,7 +120,7 @@ describe('an answer that cannot be used', () => {
     const looked: ChatRequest[] = [];
     workshop.recovers(async (request, ref) => {
       looked.push(request);
-      const text = Array.from({ length: 60 }, (_, n) => `word${n}`).join(' ');
+      const text = Array.from({ length: 100 }, (_, n) => `word${n}`).join(' ');
       return {
         kind: 'answered',
         reply: { text, capture: 'test', complete: true, ref, model: null },

@@ -58,6 +58,17 @@ describe('checkPart', () => {
     expect(outcome(checkPart(reply))).toBe(`refused: ${reason}`);
   });
 
+  it.each([
+    'Nemôžem ti s touto požiadavkou pomôcť, pretože obsahuje osobné údaje klienta, ktoré nesmiem spracovávať. Skús, prosím, opis skrátiť a vynechať mená, adresy a ďalšie citlivé informácie.',
+    'Es tut mir leid, aber ich kann bei dieser Anfrage nicht helfen, weil sie gegen unsere Richtlinien verstößt. Bitte formuliere deine Anfrage um und versuche es noch einmal.',
+    'Predtým, než začnem písať lekciu, potrebujem si ujasniť pár vecí: koľko hodín týždenne máš, aký počítač používaš, či chceš príklady v Exceli alebo v Google Tabuľkách, či už vieš písať vzorce, ako dlho má jedna lekcia trvať a v akom poradí chceš prejsť ostatné témy? Keď mi odpovieš, hneď napíšem celú lekciu so všetkými časťami, cvičeniami aj kontrolnými otázkami.',
+    'I need a bit more information before I can write this lesson. Could you share the client profile and the plan? Once I have them I will write the full lesson right away.',
+    'You’ve reached the Free plan limit for GPT-5. Responses will use another model until your limit resets after 6:14 PM. Upgrade to keep using it.',
+    'Lekcia je pripravená v plátne (canvas) vpravo. Môžeš si ju tam prečítať, upraviť alebo stiahnuť; daj mi vedieť, ak chceš niečo zmeniť alebo doplniť.',
+  ])('refuses what is said in place of a lesson: %s', (reply) => {
+    expect(outcome(checkPart(reply))).toMatch(/^refused: the lesson has \d+ words/);
+  });
+
   it('takes a long lesson that begins with an apology', () => {
     const lesson =
       `Prepáčte, že meškám: tak začína veľa e-mailov. ${'Ako ich písať lepšie? '.repeat(60)}`.trim();
