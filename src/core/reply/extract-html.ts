@@ -2,6 +2,7 @@
 import { ok, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
 import { findFences } from './fences.ts';
+import { joinParts } from './join-parts.ts';
 import { mendTags } from './mend-tags.ts';
 import { countWords, hasWords, tidyReply } from './normalize.ts';
 import { readingsOfText, withoutQuoteSigns } from './readings.ts';
@@ -232,13 +233,14 @@ function unquoted(page: string, text: string): string {
 
 /**
  * The HTML of a reply, from `<!doctype html>` or `<html>` to `</html>`, or a fragment of several
- * block elements. Of several complete pages the longest is taken; a cut page and prose are refused.
+ * block elements. Of several complete pages the longest is taken, one in several fences is put together;
+ * a cut page and prose are refused.
  */
 export function extractHtml(reply: string): Result<string> {
   if (tidyReply(reply).trim() === '')
     return refuse('the reply is empty; an HTML page was asked for');
   for (const text of readingsOfText(reply)) {
-    const mended = mendTags(text);
+    const mended = joinParts(mendTags(text));
     const result = readPage(mended);
     if (result?.ok === true && ESCAPED_TAG.test(result.value)) return refuse(PACKED);
     if (result !== null) return result.ok ? ok(unquoted(result.value, mended)) : result;

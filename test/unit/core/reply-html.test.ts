@@ -84,6 +84,36 @@ describe('extractHtml', () => {
     expect(outcome(`${PAGE}\nFrom <!doctype html> to </html>.`)).toBe(PAGE);
   });
 
+  describe('of a page in several fences', () => {
+    const fenced = (html: string, tag = 'html'): string => `\`\`\`${tag}\n${html}\n\`\`\``;
+    const linesOf = (from: number, to?: number): string =>
+      PAGE.split('\n').slice(from, to).join('\n');
+    const [one, two, three] = [linesOf(0, 5), linesOf(5, 9), linesOf(9)];
+
+    it.each([
+      ['two', `**Časť 1:**\n\n${fenced(one)}\n\n**Časť 2:**\n\n${fenced(`${two}\n${three}`)}`],
+      ['three', `${fenced(one)}\nČasť 2:\n${fenced(two)}\nČasť 3:\n${fenced(three)}\nHotovo.`],
+      ['no tag and nothing between', `${fenced(one, '')}\n\n${fenced(`${two}\n${three}`, '')}`],
+      ['the last not closed', `${fenced(one)}\nČasť 2:\n\`\`\`html\n${two}\n${three}`],
+    ])('puts it together: %s', (_name, reply) => {
+      expect(outcome(reply)).toBe(PAGE);
+    });
+
+    it('takes the one that was begun anew', () => {
+      expect(outcome(`${fenced(one)}\nZnova:\n${fenced(PAGE)}`)).toBe(PAGE);
+    });
+
+    it.each([
+      ['in code', '<pre>\n```\nnpm install\n```\n</pre>'],
+      ['in code, with a tag', '<pre>\n```\na\n```html\nb\n```\nc\n```\n</pre>'],
+      ['without code', '<p>Spusti:</p>\n```\nnpm install\n```\n<p>a čakaj.</p>'],
+      ['of a part', '<p>Jeden.</p>\n```\n<p>Dva.</p>\n```html\n<p>Tri.</p>'],
+    ])('takes none out of a page that has fences %s', (_name, html) => {
+      const page = PAGE.replace('<ul>', `${html}\n<ul>`);
+      expect(outcome(fenced(page))).toBe(page);
+    });
+  });
+
   it('does not take a code sample for the page when the page itself is cut', () => {
     const cut = PAGE.replace('</html>', '')
       .replace('</body>', '')
@@ -193,7 +223,11 @@ describe('extractHtml', () => {
       fc.property(fc.array(tokens, { maxLength: 40 }), (parts) => {
         const reply = parts.join('');
         const result = extractHtml(reply);
-        expect(result.ok ? reply.includes(result.value) : result.error.reason !== '').toBe(true);
+        // Lines between the fences of one page are taken out.
+        const wasThere = (line: string): boolean => reply.includes(line);
+        expect(
+          result.ok ? result.value.split('\n').every(wasThere) : result.error.reason !== '',
+        ).toBe(true);
       }),
       { numRuns: 2000 },
     );
