@@ -6,7 +6,10 @@ const PROSE = 'Otvor dokument a napíš doň každú prácu, ktorú si robil. '.
 
 describe('a text with several fences', () => {
   it.each([
-    ['two without a tag', `# Lekcia\n\n${F}\n18:00\n${F}\n\n${PROSE}\n\n${F}\nveta\n${F}\n\nKoniec.`],
+    [
+      'two without a tag',
+      `# Lekcia\n\n${F}\n18:00\n${F}\n\n${PROSE}\n\n${F}\nveta\n${F}\n\nKoniec.`,
+    ],
     [
       'three without a tag',
       `# Lekcia\n\n${F}\nDear Ms A,\n${F}\n\n${PROSE}\n\n${F}\nDear Ms B,\n${F}\n\n${PROSE}\n\n${F}\nDear Ms C,\n${F}`,

@@ -44,8 +44,8 @@ it('is told of where its page has too few of its words', async () => {
   const warnings = workshop.database
     .events(id)
     .flatMap((event) =>
-      event.type === 'step.completed' && event.data.step === 'html_to_json'
-        ? event.data.warnings
+      event.type === 'step.completed' && event.data['step'] === 'html_to_json'
+        ? event.data['warnings']
         : [],
     );
   expect(warnings).toMatchObject([{ code: 'words_lost', page: 1 }]);
