@@ -3,7 +3,7 @@ import { bySeverity } from '../core/quality.ts';
 import { elapsedMs } from '../core/instant.ts';
 import { waitsUntilMs } from '../core/lead-state.ts';
 import { statusAfter, stepAfter, STATUS_OF_STEP, type Step } from '../core/lifecycle.ts';
-import { PERFORMERS } from './perform/index.ts';
+import { performerOf } from './perform/index.ts';
 import { Park } from './outcomes.ts';
 import { progressOf, refOf, type RunContext } from './run-context.ts';
 
@@ -19,8 +19,9 @@ export async function performStep(run: RunContext, step: Step): Promise<void> {
   const startedMs = deps.clock.now();
   const { runId, blockCount } = run.run();
   deps.progress({ kind: 'step', leadId, runId, step, blockCount });
+  const perform = await performerOf(step);
 
-  const { outputs, patch, warnings = [], ...along } = await PERFORMERS[step](run);
+  const { outputs, patch, warnings = [], ...along } = await perform(run);
 
   const durationMs = elapsedMs(startedMs, deps.clock.now());
   const statusTo = statusAfter(step);

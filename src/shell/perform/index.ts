@@ -1,29 +1,28 @@
-/** Which file performs which step. A new step is a line here, one in core/lifecycle.ts, and a file. */
+/**
+ * Which file performs which step. A new step is a line here, one in core/lifecycle.ts, and a file. Each
+ * is loaded when its turn comes: a daemon that waits for leads, as most do most of the time, holds no
+ * HTML parser.
+ */
 import type { Step } from '../../core/lifecycle.ts';
 import type { RunContext } from '../run-context.ts';
-import { performArchive } from './archive.ts';
-import { performBlocks } from './blocks.ts';
-import { performClean } from './clean.ts';
-import { performHtmlToJson } from './html-to-json.ts';
-import { performInputTransform } from './input-transform.ts';
-import { performNotify } from './notify.ts';
 import type { StepOutcome } from './outcome.ts';
-import { performPlan } from './plan.ts';
-import { performPrepareHtml } from './prepare-html.ts';
-import { performStage2 } from './stage2.ts';
-import { performStage3 } from './stage3.ts';
-import { performUpload } from './upload.ts';
 
-export const PERFORMERS: Readonly<Record<Step, (run: RunContext) => Promise<StepOutcome>>> = {
-  input_transform: performInputTransform,
-  plan: performPlan,
-  blocks: performBlocks,
-  stage2: performStage2,
-  prepare_html: performPrepareHtml,
-  stage3: performStage3,
-  html_to_json: performHtmlToJson,
-  clean: performClean,
-  upload: performUpload,
-  archive: performArchive,
-  notify: performNotify,
+type Performer = (run: RunContext) => Promise<StepOutcome>;
+
+const LOADERS: Readonly<Record<Step, () => Promise<Performer>>> = {
+  input_transform: async () => (await import('./input-transform.ts')).performInputTransform,
+  plan: async () => (await import('./plan.ts')).performPlan,
+  blocks: async () => (await import('./blocks.ts')).performBlocks,
+  stage2: async () => (await import('./stage2.ts')).performStage2,
+  prepare_html: async () => (await import('./prepare-html.ts')).performPrepareHtml,
+  stage3: async () => (await import('./stage3.ts')).performStage3,
+  html_to_json: async () => (await import('./html-to-json.ts')).performHtmlToJson,
+  clean: async () => (await import('./clean.ts')).performClean,
+  upload: async () => (await import('./upload.ts')).performUpload,
+  archive: async () => (await import('./archive.ts')).performArchive,
+  notify: async () => (await import('./notify.ts')).performNotify,
 };
+
+export async function performerOf(step: Step): Promise<Performer> {
+  return LOADERS[step]();
+}
