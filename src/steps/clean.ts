@@ -152,6 +152,9 @@ function withoutEdge(sections: readonly Section[], edge: Edge, report: Report): 
   const kept = withoutEdgeLine(block, edge, path, report);
   if (kept === null) return null;
   const blocks = section.blocks.toSpliced(index, 1, ...kept);
+  // Chatter has no heading of its own: what stands alone under one is the lesson's.
+  const isAlone = section.heading !== null && !blocks.some(isReadable);
+  if (isAlone && !isFenceLine(block)) return null;
   const rest = sections.toSpliced(at, 1, { ...section, blocks });
   return rest.filter((part) => part.heading !== null || part.blocks.length > 0);
 }

@@ -16,6 +16,8 @@ describe('chatter', () => {
     'Jasné, pripravil som stránku podľa zadania.',
     'Tu je hotová stránka:',
     'Nižšie nájdete HTML verziu lekcie:',
+    '✅ Sure! Here is your lesson on interviews:',
+    'Gerne! Hier ist die vollständige Lektion:',
     '```html',
   ])('before the page goes: %s', (line) => {
     const { blocks, changes } = clean(`<p>${line}</p><h1>Lekcia</h1><p>Text.</p>`);
@@ -40,6 +42,29 @@ describe('chatter', () => {
     'Chcete, aby som pridal viac cvičení?',
     'Dúfam, že vám to pomôže!',
     'Rád vám pomôžem aj s ďalšou lekciou.',
+    'Chceš pokračovať ďalšou lekciou?',
+    'Chceš ďalšie cvičenia?',
+    'Mám pokračovať?',
+    'Mám z toho urobiť PDF?',
+    'Pokračovať?',
+    'Napíš „ďalej“ a pripravím lekciu 2.',
+    'Ak chceš, pripravím ti k tomu aj pracovný list.',
+    'Ak chceš, môžem z toho urobiť PDF. 😊',
+    '✅ Ak chceš, môžem hneď pripraviť ďalšiu lekciu.',
+    '👉 Chceš, aby som pripravil kvíz?',
+    'Pokud chceš, můžu připravit další lekci.',
+    'Chceš, abych to přeložil?',
+    'Continue?',
+    'Would you like to continue with lesson 2?',
+    'Would you like another exercise?',
+    'Want me to turn this into a PDF?',
+    'Ready for the next lesson? Just say "next"!',
+    'If you want, I’ll prepare the next lesson.',
+    'Wenn du möchtest, kann ich eine Übung dazu erstellen.',
+    'Wenn Sie möchten, erstelle ich daraus ein PDF.',
+    'Möchtest du, dass ich ein Quiz erstelle?',
+    'Soll ich weitermachen?',
+    'Sag Bescheid, wenn du etwas ändern möchtest.',
     '```',
   ])('after the page goes: %s', (line) => {
     const { blocks, changes } = clean(`<h1>Lekcia</h1><p>Text.</p><p>${line}</p>`);
@@ -65,6 +90,36 @@ describe('chatter', () => {
     'Can I apply without experience?',
     'I could also start on Monday.',
     'Chcete to skúsiť na vlastnom projekte?',
+    'Dobre.',
+    'Great, here is why the first impression matters: people decide in seconds.',
+    'Great, I have three lessons for you to remember.',
+    'Ak chceš vydržať, rob každý deň aspoň jednu vec, ktorú máš rád.',
+    'Ak potrebujete pomoc, najlepšia rada je zájsť priamo na úrad práce vo vašom meste.',
+    'Ak chceš overiť, či látke rozumieš, zavri zošit a povedz nahlas: viem to vysvetliť.',
+    'Ak chceš rásť, pýtaj sa: čo môžem pridať?',
+    'Ak chceš začať hneď, pridám ešte jeden tip: píš si denník.',
+    'Ak chceš, môžeš pokračovať ďalšou lekciou.',
+    'Pokud chcete změnit obor, začněte tím, co děláte rád, a najděte si kurz.',
+    'Chcete, aby som na stretnutie priniesol aj vytlačený životopis?',
+    'Chcete pokračovať v štúdiu popri práci?',
+    '– Chcete, aby som pripravil prezentáciu?',
+    'Mám pridať do životopisu aj brigádu?',
+    'Mám pridať do životopisu cvičenia z kurzu?',
+    'Dajte mi vedieť, kedy vám vyhovuje pohovor.',
+    'Daj mi vedieť, ako ti cvičenie vyšlo.',
+    'Napíš „áno“ k veciam, ktoré ťa bavia.',
+    'Verím, že moje skúsenosti budú pre vašu firmu užitočné.',
+    'Rád vám pomôžem.',
+    'Should I add my unfinished course to my CV?',
+    'Should I continue applying if nobody answers?',
+    'I can also create pivot tables from raw data and explain them.',
+    'Let me know if Tuesday at 10:00 works for you.',
+    'Would you like me to bring a printed CV?',
+    'If you want to grow, I would add one more habit.',
+    'If you need time to think, just say so.',
+    'Feel free to reach out to people in your field.',
+    'Soll ich im Lebenslauf Hobbys hinzufügen?',
+    'Wenn du möchtest, kannst du die Übung wiederholen.',
   ])('that is the lesson’s own stays: %s', (line) => {
     const { blocks, changes } = clean(`<p>${line}</p><h1>Lekcia</h1><p>Text.</p><p>${line}</p>`);
     expect(changes).toEqual([]);
@@ -80,6 +135,22 @@ describe('chatter', () => {
       paragraph('Let me know if it works.'),
       paragraph('Posledná veta.'),
     ]);
+  });
+
+  it('has no heading of its own', () => {
+    const line = 'Chceš pokračovať ďalšou lekciou?';
+    const alone = `<p>Text.</p><h2>Otázka na záver</h2><p>${line}</p>`;
+    expect(clean(alone).changes).toEqual([]);
+    expect(clean(`${alone}<p>I hope this helps!</p>`).blocks).toEqual([
+      paragraph('Text.'),
+      paragraph(line),
+    ]);
+    expect(clean('<h1>Sure!</h1><p>Sure!</p><h2>Ďalej</h2><p>Text.</p>').changes).toEqual([]);
+  });
+
+  it('is no whole paragraph of a lesson', () => {
+    const long = `Ak chceš, môžem pripraviť kvíz ${'a ešte jeden '.repeat(40)}.`;
+    expect(clean(`<p>Text.</p><p>${long}</p>`).changes).toEqual([]);
   });
 
   it('never empties a page', () => {
