@@ -8,13 +8,12 @@ import type { Change } from './clean/change.ts';
 import { isClosingChatter, isOpeningChatter } from './clean/chatter.ts';
 import { cleanPlain, cleanTexts } from './clean/inline-fields.ts';
 import type { Report } from './clean/inline-fields.ts';
+import { bulletsOf, itemLine, listOf, listRuns } from './clean/lists.ts';
+import type { Bullets } from './clean/lists.ts';
 import {
   fencedFrom,
   headingOf,
   isFenceLine,
-  itemLine,
-  listLength,
-  listOf,
   paragraphOf,
   rewriteParagraph,
   textOf,
@@ -29,27 +28,22 @@ export type { Change } from './clean/change.ts';
 const MAX_ROUNDS = 12;
 
 /** Paragraphs that are single items, one after the other, are one list. */
-function mergeItems(blocks: readonly Block[], path: string, report: Report): Block[] {
-  const merged: Block[] = [];
-  for (let index = 0; index < blocks.length;) {
-    const lines = blocks.slice(index).map(itemLine);
-    const end = lines.indexOf(null);
-    const run = lines.slice(0, end === -1 ? lines.length : end).filter((line) => line !== null);
-    const length = listLength(run, 0);
-    const block = blocks[index];
-    if (length >= 2) {
-      const before = run.slice(0, length).map((line) => line.text);
-      const list = listOf(run.slice(0, length));
-      const after = list.type === 'list' ? list.items.map((item) => item.text).join('\n') : '';
-      report({ path: `${path}[${index}]`, kind: 'list', before: before.join('\n'), after });
-      merged.push(list);
-      index += length;
-    } else {
-      if (block !== undefined) merged.push(block);
-      index += 1;
-    }
+function mergeItems(
+  blocks: readonly Block[],
+  bullets: Bullets,
+  path: string,
+  report: Report,
+): Block[] {
+  const merged: Block[][] = [];
+  let next = 0;
+  for (const { start, lines } of listRuns(blocks.map(itemLine), bullets)) {
+    const list = listOf(lines);
+    const before = lines.map((line) => line.text).join('\n');
+    report({ path: `${path}[${start}]`, kind: 'list', before, after: textOf(list) });
+    merged.push(blocks.slice(next, start), [list]);
+    next = start + lines.length;
   }
-  return merged;
+  return [...merged, blocks.slice(next)].flat();
 }
 
 /** Paragraphs between two lines of a fence are the code of one block. */
@@ -72,7 +66,12 @@ function mergeFences(blocks: readonly Block[], path: string, report: Report): Bl
   return merged;
 }
 
-function rewriteBlock(block: Block, path: string, report: Report): readonly Block[] {
+function rewriteBlock(
+  block: Block,
+  bullets: Bullets,
+  path: string,
+  report: Report,
+): readonly Block[] {
   if (block.type === 'details') {
     const blocks = cleanBlocks(block.blocks, `${path}.blocks`, report).map(
       withStrongHeading(path, report),
@@ -80,7 +79,7 @@ function rewriteBlock(block: Block, path: string, report: Report): readonly Bloc
     return [cleanTexts({ ...block, blocks }, path, report)];
   }
   if (block.type !== 'paragraph') return [cleanTexts(block, path, report)];
-  const rewritten = rewriteParagraph(block);
+  const rewritten = rewriteParagraph(block, bullets);
   if (rewritten === null) return [cleanTexts(block, path, report)];
   report({ path, kind: rewritten.kind, before: block.text, after: rewritten.after });
   return rewritten.blocks;
@@ -101,8 +100,9 @@ function withStrongHeading(path: string, report: Report): (block: Block) => Bloc
 
 function cleanBlocks(blocks: readonly Block[], path: string, report: Report): Block[] {
   const whole = mergeFences(blocks, path, report);
-  return mergeItems(whole, path, report).flatMap((block, index) =>
-    rewriteBlock(block, `${path}[${index}]`, report),
+  const bullets = bulletsOf(whole);
+  return mergeItems(whole, bullets, path, report).flatMap((block, index) =>
+    rewriteBlock(block, bullets, `${path}[${index}]`, report),
   );
 }
 

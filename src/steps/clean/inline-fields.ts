@@ -4,8 +4,8 @@ import { escapeText } from '../../core/escape.ts';
 import type { Inline } from '../html/inline.ts';
 import { tableOfCells } from '../html/table-cells.ts';
 import type { Change } from './change.ts';
+import { withoutBullets } from './lists.ts';
 import { readMarkdown, withBox } from './markdown.ts';
-import { withoutBullets } from './residue.ts';
 import { inlineOfRich, richOf, richOfText } from './rich.ts';
 import type { Rich } from './rich.ts';
 

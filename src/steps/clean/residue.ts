@@ -1,10 +1,12 @@
 /** Blocks that Markdown wrote as lines of a paragraph: lists, code, tables, quotes, headings, rules. */
-import type { Block, ListItem } from '../../core/page.ts';
+import type { Block } from '../../core/page.ts';
 import { hasWords } from '../../core/reply/normalize.ts';
 import type { Inline } from '../html/inline.ts';
 import { tableOfCells } from '../html/table-cells.ts';
 import type { Change } from './change.ts';
-import { inlineOfRich, joinLines, linesOf, richOf, slice, trim } from './rich.ts';
+import { listOf, listRuns } from './lists.ts';
+import type { Bullets } from './lists.ts';
+import { inlineOfRich, joinLines, linesOf, richOf, slice, trim, withoutPrefix } from './rich.ts';
 import type { Rich } from './rich.ts';
 
 type Paragraph = Extract<Block, { type: 'paragraph' }>;
@@ -18,8 +20,6 @@ export interface Rewritten {
 
 type Reading = Omit<Rewritten, 'after'>;
 
-const BULLET = /^[-*+•]\s+(?=\S)/;
-const NUMBER = /^(\d{1,3})[.)]\s+(?=\S)/;
 const FENCE = /^(`{3,}|~{3,})\s*([\p{L}\p{N}+#._-]*)$/u;
 /** Underscores are a line to write on. */
 const RULE = /^(?:-{3,}|\*{3,}|(?:- ){2,}-|(?:\* ){2,}\*)$/;
@@ -29,40 +29,6 @@ const HEADING = /^(#{1,6})\s+(?=\S)/;
 export function paragraphOf(rich: Rich): Paragraph[] {
   const inline = inlineOfRich(rich);
   return inline.text === '' ? [] : [{ type: 'paragraph', ...inline }];
-}
-
-function withoutPrefix(line: Rich, pattern: RegExp): Rich {
-  return slice(line, pattern.exec(line.text)?.[0].length ?? 0);
-}
-
-function numberOf(line: Rich): number | null {
-  const digits = NUMBER.exec(line.text)?.[1];
-  return digits === undefined ? null : Number(digits);
-}
-
-/** How many lines from `start` on are items of one list. */
-export function listLength(lines: readonly Rich[], start: number): number {
-  const first = lines[start];
-  if (first === undefined) return 0;
-  const number = numberOf(first);
-  const belongs = (line: Rich, index: number): boolean =>
-    number === null ? BULLET.test(line.text) : numberOf(line) === number + index;
-  const rest = lines.slice(start);
-  const end = rest.findIndex((line, index) => !belongs(line, index));
-  return end === -1 ? rest.length : end;
-}
-
-export function listOf(lines: readonly Rich[]): Block {
-  const start = lines[0] === undefined ? null : numberOf(lines[0]);
-  const items: ListItem[] = lines.map((line) =>
-    inlineOfRich(withoutPrefix(line, start === null ? BULLET : NUMBER)),
-  );
-  return {
-    type: 'list',
-    ordered: start !== null,
-    ...(start === null || start === 1 ? {} : { start }),
-    items,
-  };
 }
 
 function around(before: readonly Rich[], block: Block, after: readonly Rich[]): Block[] {
@@ -132,16 +98,16 @@ function readTable(lines: readonly Rich[]): Reading | null {
   };
 }
 
-/** Two lines at least: a single line that begins with a dash may be prose. */
-function readList(lines: readonly Rich[]): Reading | null {
-  const start = lines.findIndex((_line, index) => listLength(lines, index) >= 2);
-  if (start === -1) return null;
-  const end = start + listLength(lines, start);
-  const block = listOf(lines.slice(start, end));
-  return {
-    blocks: around(lines.slice(0, start), block, lines.slice(end)),
-    kind: 'list',
-  };
+function readLists(lines: readonly Rich[], bullets: Bullets): Reading | null {
+  const runs = listRuns(lines, bullets);
+  if (runs.length === 0) return null;
+  const blocks: Block[] = [];
+  let next = 0;
+  for (const run of runs) {
+    blocks.push(...paragraphOf(joinLines(lines.slice(next, run.start))), listOf(run.lines));
+    next = run.start + run.lines.length;
+  }
+  return { blocks: [...blocks, ...paragraphOf(joinLines(lines.slice(next)))], kind: 'list' };
 }
 
 /** `> 5 years` is a comparison. */
@@ -166,14 +132,14 @@ export function textOf(block: Block): string {
 }
 
 /** What a paragraph really was; null when it is a paragraph. */
-export function rewriteParagraph(paragraph: Paragraph): Rewritten | null {
+export function rewriteParagraph(paragraph: Paragraph, bullets: Bullets): Rewritten | null {
   const rich = richOf(paragraph.html);
   const lines = linesOf(rich).map(trim);
   const reading =
     readRule(rich) ??
     readFence(linesOf(rich)) ??
     readTable(lines) ??
-    readList(lines) ??
+    readLists(lines, bullets) ??
     readQuote(lines);
   return reading === null ? null : { ...reading, after: reading.blocks.map(textOf).join('\n') };
 }
@@ -201,12 +167,6 @@ export function headingOf(block: Block): HeadingLine | null {
   return isCertain && hasWords(text) ? { level: marks.length, text } : null;
 }
 
-/** A paragraph that is nothing but one item of a list. */
-export function itemLine(block: Block): Rich | null {
-  if (block.type !== 'paragraph' || block.text.includes('\n')) return null;
-  return BULLET.test(block.text) || NUMBER.test(block.text) ? richOf(block.html) : null;
-}
-
 export function isFenceLine(block: Block): boolean {
   return block.type === 'paragraph' && FENCE.test(block.text.trim());
 }
@@ -231,14 +191,4 @@ export function fencedFrom(
 
 function textOfParagraph(block: Block | undefined): string | null {
   return block?.type === 'paragraph' ? block.text.trim() : null;
-}
-
-/** Items that repeat the bullet that their list draws anyway. */
-export function withoutBullets(items: readonly ListItem[]): ListItem[] | null {
-  const pattern = /^[-*•]\s+(?=\S)/;
-  if (items.length === 0 || !items.every((item) => pattern.test(item.text))) return null;
-  return items.map((item) => ({
-    ...item,
-    ...inlineOfRich(withoutPrefix(richOf(item.html), pattern)),
-  }));
 }

@@ -34,6 +34,11 @@ export function slice(rich: Rich, start: number, end = rich.text.length): Rich {
   return { text: rich.text.slice(start, end), marks: rich.marks.slice(start, end) };
 }
 
+/** Without what the pattern finds at the beginning. */
+export function withoutPrefix(rich: Rich, pattern: RegExp): Rich {
+  return slice(rich, pattern.exec(rich.text)?.[0].length ?? 0);
+}
+
 export function concat(parts: readonly Rich[]): Rich {
   return {
     text: parts.map((part) => part.text).join(''),
