@@ -24,11 +24,12 @@ import {
 import { inlineOf, marksWithin, paragraphsOf, plainOf, withoutControls } from './inline.ts';
 import type { Mark, Run } from './inline.ts';
 import { apart, imageOf, imageRuns, leafRuns } from './leaf.ts';
-import { listItems, startOf } from './list.ts';
+import { listBlocks } from './list.ts';
+import type { BlockReader } from './list.ts';
 import { withMarkdownLines } from './markdown-lines.ts';
 import { captionsOf, tableOf } from './table.ts';
 
-/** Where blocks go: sections of a page, or the inside of a details block, which has no sections. */
+/** Where blocks go: sections of a page, or the inside of details or of a list, which has no sections. */
 interface Sink {
   block(block: Block): void;
   heading(level: number, text: string): void;
@@ -47,7 +48,7 @@ function sectionSink(sections: Section[]): Sink {
   };
 }
 
-function detailsSink(blocks: Block[]): Sink {
+function innerSink(blocks: Block[]): Sink {
   return {
     block(block) {
       blocks.push(block);
@@ -207,11 +208,7 @@ class Flow {
   }
 
   list(element: DomElement, marks: readonly Mark[]): void {
-    const items = listItems(element, marks);
-    if (items.length === 0) return;
-    const start = startOf(element);
-    const ordered = tagOf(element) === 'ol';
-    this.sink.block({ type: 'list', ordered, ...(start === null ? {} : { start }), items });
+    for (const block of listBlocks(element, marks, blockReader)) this.sink.block(block);
   }
 
   table(element: DomElement, marks: readonly Mark[]): void {
@@ -239,13 +236,12 @@ class Flow {
       (child): child is DomElement =>
         isElement(child) && tagOf(child) === 'summary' && !isHidden(child),
     );
-    const blocks: Block[] = [];
-    const inside = new Flow(detailsSink(blocks), null);
+    const inside = blockReader();
     for (const child of childrenOf(element)) if (child !== summary) inside.visit(child, inner);
     inside.flush();
     const title = summary === undefined ? '' : plainOf(flattenChildren(summary, []));
-    if (title !== '' || blocks.length > 0)
-      this.sink.block({ type: 'details', summary: title, blocks });
+    if (title !== '' || inside.blocks.length > 0)
+      this.sink.block({ type: 'details', summary: title, blocks: [...inside.blocks] });
   }
 
   definitions(element: DomElement, marks: readonly Mark[]): void {
@@ -260,6 +256,12 @@ class Flow {
       this.sink.block({ type: 'image', src: image.src, alt: image.alt });
     } else this.runs.push(...imageRuns(element, marks));
   }
+}
+
+/** Reads what stands inside a block or after an item, where headings begin no section. */
+function blockReader(): BlockReader {
+  const blocks: Block[] = [];
+  return Object.assign(new Flow(innerSink(blocks), null), { blocks });
 }
 
 function withoutControlsButTabs(line: string): string {

@@ -104,6 +104,15 @@ describe('renderPage', () => {
     expect(load(html)('style').text()).toMatch(/@media print[\s\S]*\.around \{ display: none; \}/);
   });
 
+  it('goes on with the numbers of a list after what stands between its items', () => {
+    const html = renderPage(
+      pageOf('<ol><li>a<details><summary>b</summary>c</details></li><li>d</li><li>e</li></ol>'),
+    );
+    const lists = load(html)('main ol').toArray();
+    expect(lists.map((list) => load(html)(list).attr('start'))).toEqual([undefined, '2']);
+    expect(load(html)('ol + details + ol > li').text()).toBe('de');
+  });
+
   it('draws the box of an item instead of its bullet', () => {
     const html = renderPage(
       pageOf('<ul><li><input type="checkbox" checked> a</li><li>b</li></ul>'),
