@@ -3,13 +3,13 @@
  * structure where it is certain, chatter goes at the edges, and every change is reported.
  */
 import type { Block, Page, Section } from '../core/page.ts';
-import { hasWords } from '../core/reply/normalize.ts';
 import type { Change } from './clean/change.ts';
 import { isClosingChatter, isOpeningChatter } from './clean/chatter.ts';
-import { cleanPlain, cleanTexts } from './clean/inline-fields.ts';
+import { cleanTexts } from './clean/inline-fields.ts';
 import type { Report } from './clean/inline-fields.ts';
 import { bulletsOf, itemLine, listOf, listRuns } from './clean/lists.ts';
 import type { Bullets } from './clean/lists.ts';
+import { isLiteral } from './clean/markdown.ts';
 import {
   fencedFrom,
   headingOf,
@@ -18,7 +18,9 @@ import {
   rewriteParagraph,
   textOf,
 } from './clean/residue.ts';
-import { joinLines, linesOf, richOf } from './clean/rich.ts';
+import type { HeadingLine } from './clean/residue.ts';
+import { addMark, joinLines, linesOf, richOf, slice } from './clean/rich.ts';
+import { markFor } from './html/inline.ts';
 import { sanitaryPage } from './html/sanitize.ts';
 import { blockHasWords } from './page-words.ts';
 
@@ -85,16 +87,23 @@ function rewriteBlock(
   return rewritten.blocks;
 }
 
+/** Code that begins with `#` is a comment, or shows how a heading is written. */
+function headingLineOf(block: Block): HeadingLine | null {
+  const heading = headingOf(block);
+  const isCode = block.type === 'paragraph' && heading !== null && isLiteral(richOf(block.html), 0);
+  return isCode ? null : heading;
+}
+
 /** Inside details there are no sections: a heading is a strong line. */
 function withStrongHeading(path: string, report: Report): (block: Block) => Block {
   return (block) => {
-    const heading = headingOf(block);
+    const heading = headingLineOf(block);
     if (heading === null || block.type !== 'paragraph') return block;
     report({ path, kind: 'heading', before: block.text, after: heading.text });
-    const [paragraph] = paragraphOf(richOf(block.html.replace(/^#+\s+/, '')));
-    return paragraph === undefined
-      ? block
-      : { ...paragraph, html: `<strong>${paragraph.html}</strong>` };
+    const rich = richOf(block.html);
+    // The sign may stand within marks: a heading of the source is a strong line already.
+    const bare = slice(rich, /^#+\s+/.exec(rich.text)?.[0].length ?? 0);
+    return paragraphOf(addMark(bare, markFor('strong'), 0))[0] ?? block;
   };
 }
 
@@ -106,27 +115,20 @@ function cleanBlocks(blocks: readonly Block[], path: string, report: Report): Bl
   );
 }
 
-function cleanHeading(heading: string | null, path: string, report: Report): string | null {
-  if (heading === null) return null;
-  const marker = /^#{1,6}\s+(?=\S)/;
-  const bare = marker.test(heading)
-    ? heading.replace(marker, '').replace(/(?<=\S)\s+#+$/, '')
-    : heading;
-  if (bare !== heading) report({ path, kind: 'marker_removed', before: heading, after: bare });
-  return cleanPlain(bare, path, report);
-}
-
 /** A paragraph that is a heading of Markdown begins a section. */
 function splitAtHeadings(section: Section, path: string, report: Report): Section[] {
   const sections: { heading: string | null; level: number | null; blocks: Block[] }[] = [
     { heading: section.heading, level: section.level, blocks: [] },
   ];
-  for (const [index, block] of section.blocks.entries()) {
-    const heading = headingOf(block);
+  for (const [index, found] of section.blocks.entries()) {
+    const at = `${path}.blocks[${index}]`;
+    // A heading has no marks: what Markdown is in it is read while code can be told from it.
+    const block = headingLineOf(found) === null ? found : cleanTexts(found, at, report);
+    const heading = headingLineOf(block);
     if (heading === null) sections.at(-1)?.blocks.push(block);
     else {
       const before = block.type === 'paragraph' ? block.text : heading.text;
-      report({ path: `${path}.blocks[${index}]`, kind: 'heading', before, after: heading.text });
+      report({ path: at, kind: 'heading', before, after: heading.text });
       sections.push({ heading: heading.text, level: heading.level, blocks: [] });
     }
   }
@@ -134,9 +136,8 @@ function splitAtHeadings(section: Section, path: string, report: Report): Sectio
 }
 
 function cleanSection(section: Section, path: string, report: Report): Section[] {
-  const heading = cleanHeading(section.heading, `${path}.heading`, report);
   const blocks = cleanBlocks(section.blocks, `${path}.blocks`, report);
-  return splitAtHeadings({ ...section, heading, blocks }, path, report);
+  return splitAtHeadings({ ...section, blocks }, path, report);
 }
 
 type Edge = 'first' | 'last';
@@ -203,12 +204,11 @@ function withoutChatter(sections: readonly Section[], report: Report): readonly 
 }
 
 function cleanOnce(page: Page, report: Report): Page {
-  const title = cleanPlain(page.title.replace(/^#{1,6}\s+(?=\S)/, ''), 'title', report);
   const edges = withoutChatter(page.sections, report);
   const sections = edges.flatMap((section, index) =>
     cleanSection(section, `sections[${index}]`, report),
   );
-  return { ...page, title: hasWords(title) ? title : page.title, sections };
+  return { ...page, sections };
 }
 
 /** The clean page and every change, in the order made. Cleaning a clean page changes nothing. */

@@ -18,8 +18,11 @@ import {
   textOf,
 } from './html/dom.ts';
 import type { DomElement, DomNode } from './html/dom.ts';
+import { plainWithoutMarkdown } from './clean/plain.ts';
+import { flattenChildren } from './html/flat.ts';
 import { sectionsOf } from './html/flow.ts';
-import { collapse } from './html/inline.ts';
+import { collapse, plainOf } from './html/inline.ts';
+import type { PlainReader, Run } from './html/inline.ts';
 import { sanitaryPage } from './html/sanitize.ts';
 
 /** Browsers stop nesting at 512; no page that a person reads comes near. */
@@ -74,19 +77,39 @@ function firstWords(block: Block | undefined): string {
   return text.length > MAX_OPENING_CHARS ? `${words.slice(0, -1).join(' ')}…` : text;
 }
 
+/**
+ * A title has no elements that could say what is code: where it is also a heading, that one tells. Cut as
+ * titles are, since our own pages have such titles above whole headings.
+ */
+function readTitle(root: DomNode, title: string, plain: PlainReader): string {
+  const run: Run = { kind: 'text', text: title, marks: [] };
+  const read = plain([run], 'heading');
+  if (read === title) return title;
+  const isSaid = (element: DomElement): boolean =>
+    /^h[1-6]$/.test(tagOf(element)) && shorten(plainOf(flattenChildren(element, []))) === title;
+  const heading = findElement(root, isSaid);
+  return heading === null ? read : shorten(plain(flattenChildren(heading, []), 'heading'));
+}
+
 /** The document's title, else its first heading, the highest before others, else how it begins. */
-function titleOf(root: DomNode, sections: readonly Section[], pageIndex: number): string {
+function titleOf(
+  root: DomNode,
+  sections: readonly Section[],
+  pageIndex: number,
+  plain: PlainReader,
+): string {
   const headings = sections.flatMap(({ heading, level }) =>
     heading !== null && hasWords(heading) ? [{ heading, level }] : [],
   );
   const top = headings.find(({ level }) => level === 1) ?? headings[0];
-  const named = headTitle(root);
+  const named = readTitle(root, shorten(headTitle(root)), plain);
+  const beginning: Run = { kind: 'text', text: firstWords(sections[0]?.blocks[0]), marks: [] };
   const isNamed = hasWords(named) && !NO_TITLE.test(named);
   const candidates = [
     isNamed ? named : '',
     top?.heading ?? '',
     named,
-    firstWords(sections[0]?.blocks[0]),
+    plain([beginning], 'heading'),
   ];
   return shorten(candidates.find(hasWords) ?? String(pageIndex));
 }
@@ -98,21 +121,26 @@ function htmlLanguage(root: DomNode): string | null {
 
 /**
  * The page of an HTML document or fragment. Its language is that of the profile, else that of the
- * document. Refused when nothing visible is in it, or when it nests too deep to be read.
+ * document. Refused when nothing visible is in it, or when it nests too deep to be read. `plain` reads the
+ * fields without markup: `plainOf` keeps every sign in them.
  */
-export function htmlToPage(html: string, options: PageOptions): Result<Page> {
+export function htmlToPage(
+  html: string,
+  options: PageOptions,
+  plain: PlainReader = plainWithoutMarkdown,
+): Result<Page> {
   const root = rootOf(normalizeReply(html));
   const depth = depthOf(root);
   if (depth > MAX_DEPTH) {
     return refuse(`the HTML nests ${depth} elements deep, at most ${MAX_DEPTH} can be read`);
   }
-  const sections = sectionsOf(root, headTitle(root));
+  const sections = sectionsOf(root, headTitle(root), plain);
   if (sections.length === 0) return refuse('the HTML page has no visible text');
   return ok(
     sanitaryPage({
       schema: 1,
       page_index: options.pageIndex,
-      title: titleOf(root, sections, options.pageIndex),
+      title: titleOf(root, sections, options.pageIndex, plain),
       language: languageCode(options.language) ?? htmlLanguage(root),
       sections,
     }),

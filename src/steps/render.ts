@@ -5,6 +5,7 @@ import { languageCode } from '../core/language.ts';
 import { escapeAttribute, escapeText } from '../core/escape.ts';
 import { safeImage } from './html/links.ts';
 import { sanitaryHtml } from './html/sanitize.ts';
+import { htmlOfPlain } from './clean/plain.ts';
 import { inlineOfRich, richOf } from './clean/rich.ts';
 import { PAGE_STYLE } from './render/style.ts';
 
@@ -78,13 +79,13 @@ function renderBlock(block: Block): string {
     case 'callout':
       return `<aside class="callout ${escapeAttribute(block.kind)}" dir="auto">${inline(block.html)}</aside>`;
     case 'details':
-      return `<details><summary dir="auto">${escapeText(block.summary)}</summary>\n${renderBlocks(block.blocks)}\n</details>`;
+      return `<details><summary dir="auto">${htmlOfPlain(block.summary, 'summary')}</summary>\n${renderBlocks(block.blocks)}\n</details>`;
     case 'image':
       return renderImage(block.src, block.alt);
     case 'definition': {
       const items = block.items.map(
         (item) =>
-          (item.term === '' ? '' : `<dt dir="auto">${escapeText(item.term)}</dt>`) +
+          (item.term === '' ? '' : `<dt dir="auto">${htmlOfPlain(item.term, 'term')}</dt>`) +
           (item.text === '' ? '' : `<dd dir="auto">${inline(item.html)}</dd>`),
       );
       return `<dl>\n${items.join('\n')}\n</dl>`;
@@ -101,7 +102,7 @@ function renderSection(section: Section): string {
   const heading =
     section.heading === null
       ? ''
-      : `<h${level} dir="auto">${escapeText(section.heading)}</h${level}>\n`;
+      : `<h${level} dir="auto">${htmlOfPlain(section.heading, 'heading')}</h${level}>\n`;
   return `<section>\n${heading}${renderBlocks(section.blocks)}\n</section>`;
 }
 
@@ -116,7 +117,7 @@ function contentSecurityPolicy(): string {
 /** The page's own first-level heading, or its title where it has none. */
 function renderTitle(page: Page): string {
   if (page.sections.some((section) => section.level === 1)) return '';
-  return `<h1 class="page-title" dir="auto">${escapeText(page.title)}</h1>\n`;
+  return `<h1 class="page-title" dir="auto">${htmlOfPlain(page.title, 'heading')}</h1>\n`;
 }
 
 /** A complete document: accessible, for screens light and dark and for paper, with a strict CSP. */

@@ -1,4 +1,9 @@
-/** Cleans every inline text of a block; block structure stays as it is. */
+/**
+ * Cleans every inline text of a block; block structure stays as it is. Terms and summaries stay as well,
+ * as headings and titles do: they are plain text, so code such as `**kwargs**` cannot be told from signs
+ * that a model left over. html_to_json has taken the signs out, while it knew the code (`plain.ts`). On a
+ * page that was made elsewhere such a sign is seen and can be mended; code that lost it could not be.
+ */
 import type { Block, ListItem } from '../../core/page.ts';
 import { escapeText } from '../../core/escape.ts';
 import type { Inline } from '../html/inline.ts';
@@ -6,26 +11,24 @@ import { tableOfCells } from '../html/table-cells.ts';
 import type { Change } from './change.ts';
 import { withoutBullets } from './lists.ts';
 import { readMarkdown, withBox } from './markdown.ts';
-import { inlineOfRich, richOf, richOfText } from './rich.ts';
+import { inlineOfRich, richOf } from './rich.ts';
 import type { Rich } from './rich.ts';
 
 export type Report = (change: Change) => void;
 
+/** Until nothing is left: a paragraph that turns out to be a heading is plain text from then on. */
 function cleanRich(rich: Rich, path: string, report: Report): Rich | null {
-  const { rich: cleaned, changes } = readMarkdown(rich);
-  for (const change of changes) report({ path, ...change });
-  return changes.length === 0 ? null : cleaned;
+  for (let current = rich; ;) {
+    const { rich: cleaned, changes } = readMarkdown(current);
+    if (changes.length === 0) return current === rich ? null : current;
+    for (const change of changes) report({ path, ...change });
+    current = cleaned;
+  }
 }
 
 function cleanInline<T extends Inline>(inline: T, path: string, report: Report): T {
   const cleaned = cleanRich(richOf(inline.html), path, report);
   return cleaned === null ? inline : { ...inline, ...inlineOfRich(cleaned) };
-}
-
-/** A field that holds plain text only loses the signs; there is no place for marks. */
-export function cleanPlain(text: string, path: string, report: Report): string {
-  const cleaned = cleanRich(richOfText(text), path, report);
-  return cleaned === null ? text : inlineOfRich(cleaned).text;
 }
 
 function cleanItem(item: ListItem, path: string, report: Report): ListItem {
@@ -80,16 +83,13 @@ export function cleanTexts(block: Block, path: string, report: Report): Block {
       return { ...block, items: cleanItems(block.items, `${path}.items`, report) };
     case 'table':
       return cleanTable(block, path, report);
+    case 'definition': {
+      const items = block.items.map((item, index) =>
+        cleanInline(item, `${path}.items[${index}]`, report),
+      );
+      return { ...block, items };
+    }
     case 'details':
-      return { ...block, summary: cleanPlain(block.summary, `${path}.summary`, report) };
-    case 'definition':
-      return {
-        ...block,
-        items: block.items.map((item, index) => ({
-          ...cleanInline(item, `${path}.items[${index}]`, report),
-          term: cleanPlain(item.term, `${path}.items[${index}].term`, report),
-        })),
-      };
     case 'code':
     case 'image':
       return block;

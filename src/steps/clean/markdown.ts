@@ -41,9 +41,18 @@ function charAfter(text: string, at: number): string {
   return code === undefined ? '' : String.fromCodePoint(code);
 }
 
+/** Does a mark say of the text in it that it is code, key or output, to be taken to the letter? */
+export function isLiteralMark(mark: Mark): boolean {
+  return LITERAL.has(mark.tag);
+}
+
+export function isLiteral(rich: Rich, at: number): boolean {
+  return rich.marks[at]?.some(isLiteralMark) === true;
+}
+
 /** Offsets that hold code or an address: no mark begins or ends there. */
 function literalOffsets(rich: Rich): boolean[] {
-  const literal = rich.marks.map((marks) => marks.some((mark) => LITERAL.has(mark.tag)));
+  const literal = rich.marks.map((marks) => marks.some(isLiteralMark));
   for (const match of rich.text.matchAll(ADDRESS)) {
     const end = match.index + match[0].replace(/[*_`~]+$/, '').length;
     literal.fill(true, match.index, end);
@@ -174,8 +183,7 @@ function findLinks(rich: Rich): Found[] {
     const start = match.index;
     const href = safeLink(address);
     const around = rich.marks[start] ?? [];
-    if (href === null || around.some((mark) => mark.tag === 'a' || LITERAL.has(mark.tag)))
-      return [];
+    if (href === null || around.some((mark) => mark.tag === 'a' || isLiteralMark(mark))) return [];
     const from = start + whole.indexOf('[') + 1;
     return [
       {
@@ -212,12 +220,18 @@ export function withBox(rich: Rich): Rich {
   return concat([box, slice(rich, whole.length)]);
 }
 
-/** The text with its leftover Markdown turned into marks; the same object when there was none. */
-export function readMarkdown(rich: Rich): { rich: Rich; changes: MarkdownChange[] } {
+/**
+ * The text with its leftover Markdown turned into marks; the same object when there was none. Links are
+ * left alone where there is no place for an address.
+ */
+export function readMarkdown(
+  rich: Rich,
+  links: 'read' | 'left' = 'read',
+): { rich: Rich; changes: MarkdownChange[] } {
   const changes: MarkdownChange[] = [];
   if (rich.text.length > MAX_CHARS) return { rich, changes };
   let current = apply(rich, findCode(rich), changes);
-  current = apply(current, findLinks(current), changes);
+  if (links === 'read') current = apply(current, findLinks(current), changes);
   for (const delimiter of DELIMITERS) {
     current = apply(current, findEmphasis(current, delimiter), changes);
   }

@@ -1,5 +1,4 @@
 /** Inline text with the marks of every character, so that it can be cut, joined and marked up. */
-import { escapeText } from '../../core/escape.ts';
 import { childrenOf, parseFragment } from '../html/dom.ts';
 import { flatten } from '../html/flat.ts';
 import { collapse, inlineOf } from '../html/inline.ts';
@@ -24,10 +23,6 @@ export function richOf(html: string): Rich {
     text: parts.map((part) => part.text).join(''),
     marks: parts.flatMap((part) => Array.from({ length: part.text.length }, () => part.marks)),
   };
-}
-
-export function richOfText(text: string): Rich {
-  return richOf(escapeText(text));
 }
 
 export function slice(rich: Rich, start: number, end = rich.text.length): Rich {

@@ -12,7 +12,6 @@ import {
   textOf,
 } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
-import { escapeText } from '../../core/escape.ts';
 import {
   flatten,
   flattenChildren,
@@ -21,8 +20,15 @@ import {
   isPreformatted,
   preformattedText,
 } from './flat.ts';
-import { inlineOf, marksWithin, paragraphsOf, plainOf, withoutControls } from './inline.ts';
-import type { Mark, Run } from './inline.ts';
+import {
+  inlineOf,
+  markFor,
+  marksWithin,
+  paragraphsOf,
+  plainOf,
+  withoutControls,
+} from './inline.ts';
+import type { Inline, Mark, PlainReader, Run } from './inline.ts';
 import { apart, imageOf, imageRuns, leafRuns } from './leaf.ts';
 import { listBlocks } from './list.ts';
 import type { BlockReader } from './list.ts';
@@ -32,20 +38,33 @@ import { captionsOf, tableOf } from './table.ts';
 /** Where blocks go: sections of a page, or the inside of details or of a list, which has no sections. */
 interface Sink {
   block(block: Block): void;
-  heading(level: number, text: string): void;
+  heading(level: number, runs: readonly Run[]): void;
 }
 
-function sectionSink(sections: Section[]): Sink {
+function sectionSink(sections: Section[], plain: PlainReader): Sink {
   return {
     block(block) {
       const last = sections.at(-1);
       if (last === undefined) sections.push({ heading: null, level: null, blocks: [block] });
       else last.blocks.push(block);
     },
-    heading(level, text) {
-      sections.push({ heading: text, level, blocks: [] });
+    heading(level, runs) {
+      sections.push({ heading: plain(runs, 'heading'), level, blocks: [] });
     },
   };
+}
+
+const CODE_MARKS = new Set(['code', 'kbd', 'samp', 'var']);
+
+/** A heading as one strong line; of its marks those of code stay, as that is no Markdown. */
+function strongLineOf(runs: readonly Run[]): Inline {
+  const strong = markFor('strong');
+  const line = runs.map((run): Run => {
+    if (run.kind !== 'text') return { kind: 'text', text: ' ', marks: [strong] };
+    const code = run.marks.find((mark) => CODE_MARKS.has(mark.tag));
+    return { ...run, marks: code === undefined ? [strong] : [strong, code] };
+  });
+  return inlineOf(line);
 }
 
 function innerSink(blocks: Block[]): Sink {
@@ -53,8 +72,8 @@ function innerSink(blocks: Block[]): Sink {
     block(block) {
       blocks.push(block);
     },
-    heading(_level, text) {
-      blocks.push({ type: 'paragraph', html: `<strong>${escapeText(text)}</strong>`, text });
+    heading(_level, runs) {
+      blocks.push({ type: 'paragraph', ...strongLineOf(runs) });
     },
   };
 }
@@ -115,11 +134,13 @@ function codeLanguage(pre: DomElement): string | null {
 class Flow {
   readonly sink: Sink;
   readonly title: string | null;
+  readonly plain: PlainReader;
   runs: Run[] = [];
 
-  constructor(sink: Sink, title: string | null) {
+  constructor(sink: Sink, title: string | null, plain: PlainReader) {
     this.sink = sink;
     this.title = title;
+    this.plain = plain;
   }
 
   /** Ends the text that was collected outside of any block. */
@@ -185,8 +206,8 @@ class Flow {
 
   heading(element: DomElement, level: number): void {
     if (this.isShownTitle(element)) return;
-    const text = plainOf(flattenChildren(element, []));
-    if (text !== '') this.sink.heading(level, text);
+    const runs = flattenChildren(element, []);
+    if (plainOf(runs) !== '') this.sink.heading(level, runs);
   }
 
   /** The rendered page shows a title of its own where the source had none; it is no section. */
@@ -208,7 +229,8 @@ class Flow {
   }
 
   list(element: DomElement, marks: readonly Mark[]): void {
-    for (const block of listBlocks(element, marks, blockReader)) this.sink.block(block);
+    for (const block of listBlocks(element, marks, () => blockReader(this.plain)))
+      this.sink.block(block);
   }
 
   table(element: DomElement, marks: readonly Mark[]): void {
@@ -236,16 +258,17 @@ class Flow {
       (child): child is DomElement =>
         isElement(child) && tagOf(child) === 'summary' && !isHidden(child),
     );
-    const inside = blockReader();
+    const inside = blockReader(this.plain);
     for (const child of childrenOf(element)) if (child !== summary) inside.visit(child, inner);
     inside.flush();
-    const title = summary === undefined ? '' : plainOf(flattenChildren(summary, []));
+    const runs = summary === undefined ? [] : flattenChildren(summary, []);
+    const title = this.plain(runs, 'summary');
     if (title !== '' || inside.blocks.length > 0)
       this.sink.block({ type: 'details', summary: title, blocks: [...inside.blocks] });
   }
 
   definitions(element: DomElement, marks: readonly Mark[]): void {
-    const items = definitionItems(element, marks);
+    const items = definitionItems(element, marks, this.plain);
     if (items.length > 0) this.sink.block({ type: 'definition', items });
   }
 
@@ -259,9 +282,9 @@ class Flow {
 }
 
 /** Reads what stands inside a block or after an item, where headings begin no section. */
-function blockReader(): BlockReader {
+function blockReader(plain: PlainReader): BlockReader {
   const blocks: Block[] = [];
-  return Object.assign(new Flow(innerSink(blocks), null), { blocks });
+  return Object.assign(new Flow(innerSink(blocks), null, plain), { blocks });
 }
 
 function withoutControlsButTabs(line: string): string {
@@ -271,7 +294,11 @@ function withoutControlsButTabs(line: string): string {
 type DefinitionItem = DefinitionBlock['items'][number];
 
 /** A term without a description, and a description without a term, are items of their own. */
-function definitionItems(list: DomElement, marks: readonly Mark[]): DefinitionItem[] {
+function definitionItems(
+  list: DomElement,
+  marks: readonly Mark[],
+  plain: PlainReader,
+): DefinitionItem[] {
   const items: DefinitionItem[] = [];
   let term: string | null = null;
   const describe = (runs: readonly Run[]): void => {
@@ -293,7 +320,7 @@ function definitionItems(list: DomElement, marks: readonly Mark[]): DefinitionIt
     const tag = tagOf(node);
     if (tag === 'dt') {
       endTerm();
-      term = plainOf(flattenChildren(node, []));
+      term = plain(flattenChildren(node, []), 'term');
     } else if (tag === 'div') {
       for (const child of childrenOf(node)) visit(child, marksWithin(node, inner));
     } else describe(tag === 'dd' ? flattenChildren(node, inner) : flatten(node, inner));
@@ -303,10 +330,13 @@ function definitionItems(list: DomElement, marks: readonly Mark[]): DefinitionIt
   return items;
 }
 
-/** The sections of a document's visible content, in order. `title` is that of its head. */
-export function sectionsOf(root: DomNode, title: string): Section[] {
+/**
+ * The sections of a document's visible content, in order. `title` is that of its head; `plain` reads
+ * headings, terms and summaries.
+ */
+export function sectionsOf(root: DomNode, title: string, plain: PlainReader): Section[] {
   const sections: Section[] = [];
-  const flow = new Flow(sectionSink(sections), title);
+  const flow = new Flow(sectionSink(sections, plain), title, plain);
   flow.visit(root, []);
   flow.flush();
   return sections;

@@ -257,3 +257,9 @@ export function plainOf(runs: readonly Run[]): string {
     .text.replace(/\s*\n+\s*/g, ' ')
     .trim();
 }
+
+/** What a line of plain text is for; the title of a page is a heading. */
+export type PlainField = 'heading' | 'term' | 'summary';
+
+/** Reads a line of plain text: `plainOf`, or what also knows of signs that are not to be seen. */
+export type PlainReader = (runs: readonly Run[], field: PlainField) => string;

@@ -6,6 +6,7 @@ import { cleanPage } from '../../../src/steps/clean.ts';
 import type { Change } from '../../../src/steps/clean.ts';
 import { parseDocument } from '../../../src/steps/html/dom.ts';
 import { sectionsOf } from '../../../src/steps/html/flow.ts';
+import { plainOf } from '../../../src/steps/html/inline.ts';
 import { isSanitary } from '../../../src/steps/html/sanitize.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
 import { judgePages } from '../../../src/steps/quality.ts';
@@ -71,19 +72,29 @@ function faultsOfRendering(page: Page): string[] {
   return same ? [] : ['what was rendered is parsed to another page'];
 }
 
+/** Signs of Markdown, which a page leaves out of headings, terms and summaries, and nothing else. */
+const SIGNS = /[*_~`#]+/g;
+
+function withoutSigns(words: readonly string[]): string {
+  return words.join('').replace(SIGNS, '');
+}
+
 function faultsOfWords(html: string, page: Page | null): string[] {
   const wanted = wordsOfHtml(html);
-  return (['text', 'html'] as const).flatMap((form) => {
-    const found = page === null ? [] : wordsOfPage(page, form);
+  const whole = htmlToPage(html, { pageIndex: 1, language: null }, plainOf);
+  const differences = (['text', 'html'] as const).flatMap((form) => {
+    const found = whole.ok && page !== null ? wordsOfPage(whole.value, form) : [];
     const difference = firstDifference(wanted, found);
     return difference === null ? [] : [`words of ${form} differ at ${difference}`];
   });
+  const kept = page === null ? '' : withoutSigns(wordsOfPage(page, 'text'));
+  return kept === withoutSigns(wanted) ? differences : [...differences, 'more than signs is gone'];
 }
 
 /** What the first gate built must be to the second one's liking as it is. */
 function faultsOfGates(html: string): string[] {
   const root = parseDocument(html).root().get(0);
-  const sections = root === undefined ? [] : sectionsOf(root, '');
+  const sections = root === undefined ? [] : sectionsOf(root, '', plainOf);
   return htmlFields(sections)
     .filter((built) => !isSanitary(built))
     .map((built) => `the sanitizer would change ${built}`);

@@ -5,6 +5,7 @@ import type { Page } from '../../../src/core/page.ts';
 import { cleanPage } from '../../../src/steps/clean.ts';
 import { extent } from '../../support/extent.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
+import { plainOf } from '../../../src/steps/html/inline.ts';
 import { renderPage } from '../../../src/steps/render.ts';
 import { htmlTree } from './support/html-arbitrary.ts';
 import { htmlSoup } from './support/html-soup.ts';
@@ -19,14 +20,26 @@ function pageOf(html: string): Page | null {
   return result.ok ? result.value : null;
 }
 
+/** With every sign of Markdown that headings, terms and summaries have in the source. */
+function wholePageOf(html: string): Page | null {
+  const result = htmlToPage(html, { pageIndex: 1, language: null }, plainOf);
+  return result.ok ? result.value : null;
+}
+
+function withoutSigns(words: readonly string[]): string {
+  return words.join('').replace(/[*_~`#]+/g, '');
+}
+
 describe('for any well-nested HTML', () => {
   it('keeps every visible word in order, and no hidden one', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(htmlTree, (html) => {
         const words = wordsOfHtml(html);
-        const page = pageOf(html);
-        expect(page === null ? [] : wordsOfPage(page, 'text')).toEqual(words);
-        expect(page === null ? [] : wordsOfPage(page, 'html')).toEqual(words);
+        const [page, whole] = [pageOf(html), wholePageOf(html)];
+        expect(whole === null ? [] : wordsOfPage(whole, 'text')).toEqual(words);
+        expect(whole === null ? [] : wordsOfPage(whole, 'html')).toEqual(words);
+        const found = page === null ? [] : wordsOfPage(page, 'html');
+        expect(withoutSigns(found)).toBe(withoutSigns(words));
         expect(words.join(' ')).not.toContain('secret');
       }),
       options,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../../src/core/page.ts';
 import { htmlToPage } from '../../../src/steps/html-to-json.ts';
+import { renderPage } from '../../../src/steps/render.ts';
 import { blocksOf, link, pageOf, paragraph } from './support/pages.ts';
 
 describe('title', () => {
@@ -20,6 +21,13 @@ describe('title', () => {
       '<svg><title>Graf</title></svg><h1>Lekcia</h1>',
       'Lekcia',
     ],
+    ['without signs of Markdown', '<title># Ako **na** `to`</title><p>x</p>', 'Ako na to'],
+    [
+      'with those of code, where it is a heading as well',
+      '<title>Čo je **a**</title><h2>Čo je <code>**a**</code></h2>',
+      'Čo je **a**',
+    ],
+    ['without signs of Markdown in a beginning', '<p>**Toto** je `lekcia`.</p>', 'Toto je lekcia.'],
     ['text, not markup', '<title>&lt;b&gt; &amp; C#</title><p>x</p>', '<b> & C#'],
   ])('is %s', (_name, html, title) => {
     expect(pageOf(html).title).toBe(title);
@@ -54,6 +62,37 @@ describe('sections', () => {
       { heading: 'B c', level: 4, blocks: [paragraph('x')] },
       { heading: 'D', level: 2, blocks: [] },
     ]);
+  });
+});
+
+describe('plain text', () => {
+  it.each([
+    ['**a**', 'a'],
+    ['## a *b* ##', 'a b'],
+    ['*a<br>b*', 'a b'],
+    ['***a***', 'a'],
+    ['**a <em>b** c</em>', 'a b c'],
+    ['`a` ~~b~~', 'a b'],
+    ['C# a 2 * 3', 'C# a 2 * 3'],
+    ['a <code>*b*</code>', 'a *b*'],
+    ['<samp>*a*</samp> *b*', '*a* b'],
+    ['<code>##</code> a', '## a'],
+    ['# a <code>#</code>', 'a #'],
+    ['[a](https://a.sk)', '[a](https://a.sk)'],
+  ])('of a heading %s is %s, and is read as such again', (html, heading) => {
+    const page = pageOf(`<h2>${html}</h2><p>x</p>`);
+    expect(page.sections[0]?.heading).toBe(heading);
+    expect(pageOf(renderPage(page))).toEqual(page);
+  });
+
+  it('of terms and summaries has no marker', () => {
+    const html = '<dl><dt># *a*</dt><dd>b</dd></dl><details><summary># *c*</summary>d</details>';
+    const page = pageOf(html);
+    expect(page.sections[0]?.blocks).toMatchObject([
+      { items: [{ term: '# a' }] },
+      { summary: '# c' },
+    ]);
+    expect(pageOf(renderPage(page))).toEqual(page);
   });
 });
 
