@@ -341,64 +341,6 @@ describe('lines of Markdown become blocks', () => {
   });
 });
 
-describe('code in what has no place for marks', () => {
-  it('keeps its signs, in headings, terms and summaries', () => {
-    const html =
-      '<h3><code>#</code> – nadpis</h3><p>x</p><h3><code>**tučné**</code></h3>' +
-      '<dl><dt><code>**a**</code></dt><dd>b</dd><dt><code>[c](https://a.sk)</code></dt><dd>d</dd>' +
-      '<dt><code>`e`</code></dt><dd>f</dd><dt><kbd>_g h_</kbd> **i**</dt><dd>j</dd></dl>' +
-      '<details><summary>Čo znamená <code>*text*</code>?</summary><h4><code># K</code></h4><p>l</p></details>';
-    const { sections, changes } = clean(html);
-    expect(sections).toEqual([
-      { heading: '# – nadpis', level: 3, blocks: [paragraph('x')] },
-      {
-        heading: '**tučné**',
-        level: 3,
-        blocks: [
-          {
-            type: 'definition',
-            items: [
-              { term: '**a**', html: 'b', text: 'b' },
-              { term: '[c](https://a.sk)', html: 'd', text: 'd' },
-              { term: '`e`', html: 'f', text: 'f' },
-              { term: '_g h_ i', html: 'j', text: 'j' },
-            ],
-          },
-          {
-            type: 'details',
-            summary: 'Čo znamená *text*?',
-            blocks: [paragraph('<strong><code># K</code></strong>', '# K'), paragraph('l')],
-          },
-        ],
-      },
-    ]);
-    expect(changes).toEqual([]);
-  });
-
-  it('keeps its signs in a paragraph that is a heading', () => {
-    const { sections } = clean('<p>x</p><p>## ***a*** <code>*b*</code></p><p><code># C</code></p>');
-    expect(sections).toEqual([
-      { heading: null, level: null, blocks: [paragraph('x')] },
-      { heading: 'a *b*', level: 2, blocks: [paragraph('<code># C</code>', '# C')] },
-    ]);
-  });
-
-  it('is left to whoever made a page, as it cannot be told there', () => {
-    const made = pageOf('<title>T</title><h2>A</h2><dl><dt>b</dt><dd>c</dd></dl>');
-    const sections = made.sections.map((section) => ({ ...section, heading: '*A*' }));
-    const page = { ...made, title: '**T**', sections };
-    expect(cleanPage(page)).toEqual({ page, changes: [] });
-  });
-
-  it('is told from a heading of Markdown inside details', () => {
-    const { blocks, changes } = clean(
-      '<p>x</p><details><summary>s</summary><h3>## A <b>b</b></h3></details><p>y</p>',
-    );
-    expect(blocks[1]).toMatchObject({ blocks: [paragraph('<strong>A b</strong>', 'A b')] });
-    expect(changes).toHaveLength(1);
-  });
-});
-
 describe('the report', () => {
   it('names every change, what was there and what is there', () => {
     const { changes } = clean('<h1>A</h1><p>**b** `c`</p><p>- d</p><p>- e</p><p>---</p><p>f</p>');
@@ -449,59 +391,5 @@ describe('signs that stand apart from what they mark', () => {
   it('go from both ends of a heading, and stay where they are its text', () => {
     const { sections } = clean('<p>a</p><h2>## Nadpis ##</h2><p>b</p><h2>Čo je C #</h2><p>c</p>');
     expect(sections.map((section) => section.heading)).toEqual([null, 'Nadpis', 'Čo je C #']);
-  });
-});
-
-describe('signs and numbers that mean something', () => {
-  it.each([
-    [
-      'for and against',
-      '<p>+ voľný rozvrh<br>+ žiadne dochádzanie<br>- samota<br>- menej kontaktov</p>',
-    ],
-    ['for and against, a paragraph each', '<p>+ a</p><p>+ b</p><p>- c</p><p>- d</p>'],
-    ['for and against, apart', '<p>+ a<br>+ b</p><p>Ale:</p><p>- c<br>- d</p>'],
-    ['amounts', '<p>- 10 % zľava<br>- 20 % zľava</p>'],
-    ['amounts of money', '<p>+ 5 €</p><p>+ €10</p>'],
-    ['amounts in a list', '<ul><li>- 10 % zľava</li><li>- 20 % zľava</li></ul>'],
-    ['an amount among others', '<p>- príprava<br>- 10 minút<br>- koniec<br>- pokoj</p>'],
-    ['days', '<p>1. mája je sviatok.<br>2. mája sa pracuje.</p>'],
-    ['days, a paragraph each', '<p>1. února začíname.</p><p>2. února končíme.</p>'],
-    ['days in German', '<p>1. Mai: frei<br>2. Mai: Arbeit</p>'],
-    ['days in numbers', '<p>1. 5. je sviatok.<br>2. 5. sa pracuje.</p>'],
-    ['one line of each sign', '<p>- a<br>* s DPH</p>'],
-  ])('stay: %s', (_name, html) => {
-    const page = pageOf(`<h1>A</h1><p>x</p>${html}<p>y</p>`);
-    expect(cleanPage(page)).toEqual({ page, changes: [] });
-  });
-
-  it.each<[string, string, string[][]]>([
-    ['one sign is one list', '<p>+ a<br>+ b</p>', [['a', 'b']]],
-    [
-      'another sign is another list',
-      '<p>* a<br>* b<br>- c<br>- d</p>',
-      [
-        ['a', 'b'],
-        ['c', 'd'],
-      ],
-    ],
-    ['a star marks no amount', '<p>* 5 minút<br>* 10 minút</p>', [['5 minút', '10 minút']]],
-    ['months are no days', '<p>1. Január<br>2. Február</p>', [['Január', 'Február']]],
-    [
-      'nor is what begins like one',
-      '<p>1. majte plán<br>2. juniori</p>',
-      [['majte plán', 'juniori']],
-    ],
-  ])('and elsewhere %s', (_name, html, lists) => {
-    const { blocks } = clean(`<h1>A</h1><p>x</p>${html}<p>y</p>`);
-    const items = blocks.flatMap((block) =>
-      block.type === 'list' ? [block.items.map((item) => item.text)] : [],
-    );
-    expect(items).toEqual(lists);
-  });
-
-  it('do not keep a paragraph from being several lists with text between', () => {
-    const pairs = Array.from({ length: 20 }, (_, at) => `- a${at}<br>- b${at}<br>Text ${at}.`);
-    const { blocks } = clean(`<p>x</p><p>${pairs.join('<br>')}</p><p>y</p>`);
-    expect(blocks.filter((block) => block.type === 'list')).toHaveLength(20);
   });
 });
