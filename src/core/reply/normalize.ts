@@ -11,8 +11,8 @@ export function normalizeReply(text: string): string {
 /** Invisible everywhere: BOM, zero width space, word joiner. */
 const INVISIBLE = /[\uFEFF\u200B\u2060]/g;
 
-/** Joiners carry meaning between letters of some scripts and in emoji, never between ASCII. */
-const STRAY_JOINER = /(?<![^\0-\x7f\u200C\u200D])[\u200C\u200D]+(?![^\0-\x7f\u200C\u200D])/g;
+/** Joiners carry meaning between letters of some scripts and in emoji, never between ASCII and spaces. */
+const STRAY_JOINER = /(?<![^\0-\x7f\s\u200C\u200D])[\u200C\u200D]+(?![^\0-\x7f\s\u200C\u200D])/g;
 
 /**
  * `【12†source】`, `【4:0†notes.pdf】`; other text in such brackets belongs to the author. A number alone

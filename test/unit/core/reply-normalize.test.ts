@@ -35,6 +35,7 @@ describe('tidyReply', () => {
       'a\u200Db <\u200Cp 👩\u200D💻 می\u200Cخواهم',
       'ab <p 👩\u200D💻 می\u200Cخواهم',
     ],
+    ['joiners beside spaces of any kind', '\u00A0\u200D{\u2003\u200C', '\u00A0{\u2003'],
     ['citations', 'a【12†source】b【3】c【4:0†x.pdf】', 'abc'],
     ['no other brackets of that kind', '【重要】【a 1】', '【重要】【a 1】'],
     [
