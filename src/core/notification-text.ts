@@ -165,7 +165,8 @@ function heldUp(event: OfKind<'work_held_up'>): NotificationText {
     ],
     items: [],
     closing: [
-      'What to do: see to it. Leads then go on by themselves within an hour, or at once by: planline flag ID…',
+      'What to do: see to it. Leads then go on by themselves, within an hour at most; ' +
+        'one that is under way goes on at once by: planline flag ID',
     ],
     fields: [],
     link: SYSTEM,

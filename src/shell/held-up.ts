@@ -37,23 +37,28 @@ interface Waiting {
 
 export function createHeldUp({ clock, log, tell }: HeldUpDeps): HeldUp {
   const waiting = new Map<string, Waiting>();
-  let isTold = false;
+  /** Those that waited when the operator was told, and wait still. */
+  let told = new Set<string>();
+
+  function over(leadId: string): void {
+    waiting.delete(leadId);
+    told.delete(leadId);
+  }
 
   function forget(nowMs: number): void {
     for (const [leadId, { lastMs }] of waiting) {
-      if (nowMs - lastMs > FORGOTTEN_AFTER_MS) waiting.delete(leadId);
+      if (nowMs - lastMs > FORGOTTEN_AFTER_MS) over(leadId);
     }
-    if (waiting.size === 0) isTold = false;
   }
 
   /** One message for all that wait: they mostly wait for the same. */
   async function tellOnce(reason: string, sinceMs: number): Promise<void> {
-    if (isTold) return;
-    isTold = true;
+    if (told.size > 0) return;
+    told = new Set(waiting.keys());
     try {
       await tell(reason, sinceMs);
     } catch (error) {
-      isTold = false;
+      told.clear();
       log.warn({ reason: messageOf(error) }, 'Nobody could be told yet that work is held up');
     }
   }
@@ -68,9 +73,6 @@ export function createHeldUp({ clock, log, tell }: HeldUpDeps): HeldUp {
       if (heldMs >= TOLD_AFTER_MS) await tellOnce(reason, sinceMs);
       return Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, Math.round(heldMs * PAUSE_SHARE)));
     },
-    over(leadId) {
-      waiting.delete(leadId);
-      if (waiting.size === 0) isTold = false;
-    },
+    over,
   };
 }

@@ -233,6 +233,8 @@ async function heldUp(deps: ShellDeps, leadId: string, reason: string): Promise<
 
 /** How a run ended, from what it threw. */
 async function settled(deps: ShellDeps, leadId: string, error: unknown): Promise<RunOutcome> {
+  const isGivenUp = isPlanlineError(error, 'stale_lease') || isPlanlineError(error, 'stopping');
+  if (isGivenUp || error instanceof Park) deps.heldUp.over(leadId);
   if (isPlanlineError(error, 'stale_lease')) {
     deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
     deps.progress({ kind: 'left', leadId, reason: 'another daemon took it over' });
@@ -271,6 +273,7 @@ export async function runLead(
   try {
     lead = await openLead(deps, claim, { stopping: signals.stopping, abort }, personal.keepOut);
     outcome = await runToRest(lead);
+    deps.heldUp.over(leadId);
   } catch (error) {
     outcome = await settled(deps, leadId, error);
   } finally {

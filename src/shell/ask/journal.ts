@@ -158,6 +158,7 @@ export async function recordSaved(asking: Asking, reply: string, meta: ReplyMeta
       pipeline_progress: progressOf(run.run(), step),
     },
   });
+  run.deps.heldUp.over(run.leadId);
 }
 
 function parseJson(text: string): unknown {

@@ -125,7 +125,7 @@ describe('work that is held up', () => {
     const text = notificationText({ kind: 'work_held_up', reason: 'cold storage is not mounted' });
     expect(text.title).toBe('Work is held up');
     expect(text.lines[0]).toBe('For half an hour and more: cold storage is not mounted');
-    expect(text.closing.join()).toMatch(/by themselves within an hour.*planline flag/);
+    expect(text.closing.join()).toMatch(/by themselves, within an hour.*planline flag/);
     expect(text.link.path).toBe('/system');
   });
 });

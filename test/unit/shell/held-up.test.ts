@@ -80,6 +80,18 @@ describe('work that is held up', () => {
     expect(told).toEqual(['no disk since 10:00', 'no key since 12:32']);
   });
 
+  it('is told of another lead when those that were told of wait no more', async () => {
+    const { clock, told, heldUp } = given();
+    await heldUp.again('a', 'no disk');
+    clock.advance(31 * MINUTE_MS);
+    await heldUp.again('a', 'no disk');
+    await heldUp.again('b', 'no key');
+    heldUp.over('a');
+    clock.advance(31 * MINUTE_MS);
+    await heldUp.again('b', 'no key');
+    expect(told).toEqual(['no disk since 10:00', 'no key since 10:31']);
+  });
+
   it('is told later when nobody can be told', async () => {
     const { clock, log, told, heldUp, fail } = given();
     fail(true);
