@@ -67,12 +67,13 @@ function codeOfWord(word: string): string | null {
   return codeNamed(word) ?? STEMS.find(([stem]) => stem.test(word))?.[1] ?? null;
 }
 
-/** `EN (mother tongue Slovak)`, `čeština [cs]`: a code that stands for itself, not a word such as `no`. */
-const LONE_CODE = /^([a-z]{2})(?=\s*[([,;:/|–—-]\s*)|[([]\s*([a-z]{2})\s*[)\]]/gu;
+/** `EN (mother tongue Slovak)`: a code that stands for itself. In brackets it may be a region, as in `English (UK)`. */
+const LEADING_CODE = /^([a-z]{2})(?=\s*[([,;:/|–—-]\s*)/u;
+const CODE_IN_BRACKETS = /[([]\s*([a-z]{2})\s*[)\]]/u;
 
-function loneCodes(text: string): string[] {
-  const found = [...text.matchAll(LONE_CODE)].map(([, first, inBrackets]) => first ?? inBrackets);
-  return found.filter((code) => code !== undefined).filter((code) => CODES.includes(code));
+function codeBy(pattern: RegExp, text: string): string[] {
+  const [, code] = pattern.exec(text) ?? [];
+  return code !== undefined && CODES.includes(code) ? [code] : [];
 }
 
 /**
@@ -87,7 +88,8 @@ export function languageCode(text: string | null): string | null {
   const whole = codeNamed(words);
   if (whole !== undefined) return whole;
   const named = words.split(/[^\p{L}_-]+/u).map(codeOfWord);
-  const codes = new Set([...named.filter((code) => code !== null), ...loneCodes(words)]);
+  const said = [...named.filter((code) => code !== null), ...codeBy(LEADING_CODE, words)];
+  const codes = new Set(said.length > 0 ? said : codeBy(CODE_IN_BRACKETS, words));
   const [only] = codes;
   return codes.size === 1 && only !== undefined ? only : null;
 }
