@@ -16,12 +16,13 @@ export interface PageReply {
   readonly page: Page;
 }
 
-/** The page's HTML out of a reply, and the page that it is: complete, with all of it to be seen. */
+/**
+ * The page's HTML out of a reply, and the page that it is. Whether a tag swallowed some of it is judged
+ * when the reply comes (`checkPageReply`): what was accepted then is only read here.
+ */
 export function readPageReply(reply: string, options: PageOptions): Result<PageReply> {
   const html = extractHtml(reply);
   if (!html.ok) return html;
-  const swallowed = findSwallowed(html.value);
-  if (swallowed !== null) return refuse(swallowed);
   const page = htmlToPage(html.value, options);
   if (!page.ok) return page;
   return page.value.sections.some((section) => section.blocks.length > 0)
@@ -29,9 +30,20 @@ export function readPageReply(reply: string, options: PageOptions): Result<PageR
     : refuse('the HTML page has headings but no content below them');
 }
 
-export function checkHtmlReply(reply: string): Result<string> {
+/** As readPageReply; a page of which nothing is left is told by what swallowed it. */
+function readForJudgement(reply: string): Result<PageReply> {
   const read = readPageReply(reply, { pageIndex: 1, language: null });
-  return read.ok ? ok(read.value.html) : read;
+  if (read.ok) return read;
+  const html = extractHtml(reply);
+  const swallowed = html.ok ? findSwallowed(html.value) : null;
+  return swallowed === null ? read : refuse(swallowed);
+}
+
+export function checkHtmlReply(reply: string): Result<string> {
+  const read = readForJudgement(reply);
+  if (!read.ok) return read;
+  const swallowed = findSwallowed(read.value.html);
+  return swallowed === null ? ok(read.value.html) : refuse(swallowed);
 }
 
 /** Fewer words than this are a remark, not a page. */
@@ -76,11 +88,17 @@ function findFault(page: Page, input: PageReplyInput): string | null {
 
 /** The HTML of a reply that may still be asked for again: `readPageReply`, and not certain garbage. */
 export function checkPageReply(reply: string, input: PageReplyInput): Result<string> {
-  const read = readPageReply(reply, { pageIndex: 1, language: null });
+  const read = readForJudgement(reply);
   if (!read.ok) return read;
   const { html, page } = read.value;
-  if (hasOmission(html) && !isWhole(page, input.lesson)) {
-    return refuse('a comment stands where a part of the page should; the whole page was asked for');
+  if (!isWhole(page, input.lesson)) {
+    const swallowed = findSwallowed(html);
+    if (swallowed !== null) return refuse(swallowed);
+    if (hasOmission(html)) {
+      return refuse(
+        'a comment stands where a part of the page should; the whole page was asked for',
+      );
+    }
   }
   const fault = findLoss(page, input.lesson) ?? findFault(page, input);
   return fault === null ? ok(html) : refuse(fault);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findSwallowed } from '../../../src/steps/quality/swallowed.ts';
-import { checkHtmlReply } from '../../../src/steps/stage3.ts';
+import { checkHtmlReply, checkPageReply, readPageReply } from '../../../src/steps/stage3.ts';
 
 function pageWith(html: string, head = '<title>Lekcia</title>'): string {
   return (
@@ -55,6 +55,18 @@ describe('a page whose rest is swallowed', () => {
   it('by its own title is refused', () => {
     expect(reasonOf(pageWith('', '<title>Lekcia'))).toBe(meant('<title>', '&lt;title&gt;'));
   });
+});
+
+it('is no fault of a page that has all of its lesson, nor of one that was accepted before', () => {
+  const words =
+    'Otvor dokument, napíš doň každú prácu, ktorú si robil, a pri každej uveď, čo si sa naučil, kto ti ' +
+    'pomohol a čo by si nabudúce urobil inak, aby si o tom vedel hovoriť aj na pohovore.';
+  const page = pageWith(`<p>${words}</p><table><tr><td><select><option>Áno</td></tr></table>`);
+  const lesson = `# Lekcia\n\nPrvý odsek.\n\n${words}\n\nÁno\n\n## Ďalej\n\nDruhý odsek.`;
+  expect(findSwallowed(page)).not.toBeNull();
+  expect(checkPageReply(page, { lesson, language: 'sk' }).ok).toBe(true);
+  expect(checkPageReply(page, { lesson: null, language: 'sk' }).ok).toBe(false);
+  expect(readPageReply(page, { pageIndex: 1, language: 'sk' }).ok).toBe(true);
 });
 
 describe('a page is whole', () => {
