@@ -1,6 +1,6 @@
 /** The fourth step: the model writes each block out as a lesson; here its reply is judged. */
 import { endsInFence, unwrapFence } from '../core/reply/fences.ts';
-import { countWords, hasWords, tidyReply } from '../core/reply/normalize.ts';
+import { hasWords, lengthInWords, tidyReply } from '../core/reply/normalize.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { findGarbage } from './quality.ts';
@@ -51,7 +51,7 @@ export function readPart(reply: string): string {
 export function checkPart(reply: string): Result<string> {
   const text = readPart(reply);
   if (!hasWords(text)) return refuse('the reply is empty; a whole lesson was asked for');
-  const count = countWords(text);
+  const count = lengthInWords(text);
   if (count <= MAX_REFUSAL_WORDS && FAILURES.some((pattern) => pattern.test(text))) {
     return refuse('the reply is an error message of the chat, not a lesson');
   }

@@ -100,6 +100,16 @@ export function countWords(text: string): number {
   return (text.match(/[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*/gu) ?? []).length;
 }
 
+/** Scripts that write no spaces between words. */
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu;
+
+/** How long a text is, in words; two letters of a script without spaces are about one. */
+export function lengthInWords(text: string): number {
+  const letters = text.match(UNSPACED)?.length ?? 0;
+  return countWords(text.replace(UNSPACED, ' ')) + Math.ceil(letters / 2);
+}
+
 /** `line 4, column 12` of an offset, both from 1. */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);

@@ -7,8 +7,19 @@ import { textsOfPage } from './prose.ts';
 /** Left out as remarks of the conversation, or put in another form, are a few words, never so many. */
 const WARN_BELOW = 0.85;
 
-/** What Markdown spells out and a page does not: numbers of items, where a link leads, lines of fences. */
-const NOT_SHOWN = /^[ \t>]*(?:\d+[.)](?=\s)|(?:`{3,}|~{3,})[^\n]*)|\]\([^()\n]*\)/gm;
+/**
+ * What Markdown spells out and a page does not: numbers of items, where a link leads, there or at the
+ * foot, lines of fences, tags and entities.
+ */
+const NOT_SHOWN = new RegExp(
+  [
+    String.raw`^[ \t>]*(?:\d+[.)](?=\s)|(?:\`{3,}|~{3,})[^\n]*|\[[^\]\n]{1,200}\]:[ \t]*\S[^\n]*)`,
+    String.raw`\](?:\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)|\[[^\]\n]{0,200}\])`,
+    String.raw`<\/?[a-z][^<>\n]{0,500}>`,
+    String.raw`&(?:[a-z]{2,10}|#\d{1,7});`,
+  ].join('|'),
+  'gim',
+);
 
 /** Within a word, as in a script without spaces, they part it. */
 const EMPHASIS = /[*`]+/g;

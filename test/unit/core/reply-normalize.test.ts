@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findFences, unwrapFence } from '../../../src/core/reply/fences.ts';
 import {
   decodeEntities,
+  lengthInWords,
   normalizeReply,
   placeOf,
   tidyReply,
@@ -74,6 +75,18 @@ describe('tidyReply', () => {
   it('keeps no-break spaces, letters and signs of every script', () => {
     const kept = 'ľščťžýáíé\u00A0ß日本語 עברית ไทย 🇸🇰 e\u0301 … — „“';
     expect(tidyReply(kept)).toBe(kept);
+  });
+});
+
+describe('lengthInWords', () => {
+  it.each([
+    ['Päť slov, ktoré majú medzery.', 5],
+    ['毎朝パンを焼いて店に並べる。', 7],
+    ['ทุกเช้าฉันอบขนมปัง', 9],
+    ['Slovo 五文字です', 4],
+    ['', 0],
+  ])('of %j is %j', (text, words) => {
+    expect(lengthInWords(text)).toBe(words);
   });
 });
 
