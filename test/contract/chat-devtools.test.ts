@@ -52,6 +52,14 @@ it('a Chrome that takes a command and never answers is given up', async () => {
   expect(devtools.isOpen).toBe(false);
 });
 
+it('a Chrome that is gone is told of at once', async () => {
+  const { server, url } = await listening();
+  server.on('connection', (socket) => socket.close());
+  const devtools = await DevTools.open(url, LIMIT_MS);
+  await expect.poll(() => devtools.isOpen).toBe(false);
+  await expect(devtools.tabs()).rejects.toThrow('Chrome is gone');
+});
+
 it('a message that nobody understands ends the connection, not the process', async () => {
   const { server, url } = await listening();
   server.on('connection', (socket) => socket.once('message', () => socket.send('{"id":"seven"}')));

@@ -74,6 +74,7 @@ export class DevTools {
    * connection is then ended, and whoever waits on it told.
    */
   async command<T>(method: string, params: object, schema: z.ZodType<T>): Promise<T> {
+    if (!this.isOpen) throw this.#gone();
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = Promise.withResolvers<unknown>();
@@ -118,6 +119,10 @@ export class DevTools {
     this.#socket.close();
   }
 
+  #gone(): Error {
+    return new Error('Chrome is gone', { cause: this.#fault });
+  }
+
   #giveUp(method: string): void {
     this.#fault = new Error(`${method} was not answered within ${this.#limitMs} ms`);
     this.#socket.terminate();
@@ -150,7 +155,7 @@ export class DevTools {
   }
 
   #end(): void {
-    const gone = new Error('Chrome is gone', { cause: this.#fault });
+    const gone = this.#gone();
     for (const pending of this.#pending.values()) pending.reject(gone);
     this.#pending.clear();
     this.#transport?.onclose?.();
