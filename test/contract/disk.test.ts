@@ -400,7 +400,19 @@ describe.runIf(process.getuid?.() === 0)('what root writes into the folder of an
     const folder = await tempFolder();
     await chown(folder, 1_234, 1_235);
     await writeFileWhole(join(folder, 'chat-account.json.resume'), '1');
-    const { uid, gid, mode } = await stat(join(folder, 'chat-account.json.resume'));
-    expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1_234, gid: 1_235, mode: 0o600 });
+    await writeFileWhole(join(folder, 'snapshots', 'a.json'), '{}');
+    const account = { uid: 1_234, gid: 1_235 };
+    const modes = {
+      'chat-account.json.resume': 0o600,
+      snapshots: 0o700,
+      'snapshots/a.json': 0o600,
+    };
+    for (const [name, mode] of Object.entries(modes)) {
+      const there = await stat(join(folder, name));
+      expect({ uid: there.uid, gid: there.gid, mode: there.mode & 0o777 }, name).toEqual({
+        ...account,
+        mode,
+      });
+    }
   });
 });

@@ -2,6 +2,7 @@
 import { type FileHandle, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isErrno } from './disk-error.ts';
+import { giveToOwner } from './owner.ts';
 import { openTemporary, type Temporary } from './temporary.ts';
 
 /** Everything planline keeps of a client is personal: nobody else on the machine reads it. */
@@ -28,6 +29,7 @@ const making = new Map<string, Promise<void>>();
 async function makeOne(path: string): Promise<'made' | 'was there' | 'no parent'> {
   try {
     await mkdir(path, { mode: FOLDER_MODE });
+    await giveToOwner(path);
     return 'made';
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return 'was there';

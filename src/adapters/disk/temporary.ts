@@ -2,9 +2,10 @@
  * Temporary names: `.<name>.<pid>.<n>.tmp` beside the file that is to appear. A process that was
  * killed leaves them behind; nobody reads them, and whoever writes to the folder next removes them.
  */
-import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isErrno } from './disk-error.ts';
+import { giveToOwner } from './owner.ts';
 
 const TEMPORARY = /^\..+\.(\d+)\.\d+\.tmp$/;
 
@@ -25,16 +26,6 @@ export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
-/**
- * What root writes into somebody's folder is for them: the account of a service has to read it, and to
- * replace it.
- */
-async function giveToOwner(file: FileHandle, folder: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(folder);
-  if (uid !== 0) await file.chown(uid, gid);
-}
-
 /** A new empty file beside `target`, open for reading and writing. */
 export async function openTemporary(target: string): Promise<Temporary> {
   for (;;) {
@@ -43,7 +34,7 @@ export async function openTemporary(target: string): Promise<Temporary> {
     inProgress.add(path);
     try {
       const file = await open(path, 'wx+', FILE_MODE);
-      await giveToOwner(file, dirname(path));
+      await giveToOwner(path);
       return { path, file, forget: () => inProgress.delete(path) };
     } catch (error) {
       inProgress.delete(path);
