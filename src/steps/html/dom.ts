@@ -34,6 +34,13 @@ export function tagOf(element: DomElement): string {
 
 const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 
+const MATH_NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
+
+/** Within a formula a name of HTML, such as `figure`, is an unknown element, which browsers draw in line. */
+export function isInFormula(element: DomElement): boolean {
+  return element.namespace === MATH_NAMESPACE;
+}
+
 /** Does a drawing or formula hold something else, as a diagram holds HTML for its labels? */
 export function isMixed(element: DomElement): boolean {
   return findElement(element, (inner) => inner.namespace !== element.namespace) !== null;

@@ -1,5 +1,5 @@
 /** Any content as inline runs: for list items, quotes, callouts, cells, terms and headings. */
-import { childrenOf, isElement, isHidden, standsApart, tagOf, textOf } from './dom.ts';
+import { childrenOf, isElement, isHidden, isInFormula, standsApart, tagOf, textOf } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
 import { markFor, marksWithin } from './inline.ts';
 import type { Mark, Run } from './inline.ts';
@@ -135,8 +135,9 @@ function addElement(element: DomElement, lines: Lines): void {
   const tag = tagOf(element);
   if (tag === 'br') return lines.add('\n');
   const isApart = standsApart(element);
-  const isCell = tag === 'td' || tag === 'th';
-  const isLine = !isApart && !isCell && isBlock(tag);
+  const isInLine = isInFormula(element);
+  const isCell = (tag === 'td' || tag === 'th') && !isInLine;
+  const isLine = !isApart && !isCell && !isInLine && isBlock(tag);
   if (isApart) lines.add(' ');
   else if (isCell && !lines.isLineBlank) lines.add('\t');
   else if (isLine && !lines.isAtStart) lines.add('\n');
@@ -189,6 +190,7 @@ export function flatten(node: DomNode, marks: readonly Mark[]): Run[] {
   const leaf = leafRuns(node, marks);
   if (leaf !== null) return leaf;
   const content = contentRuns(node, marks);
+  if (isInFormula(node)) return content;
   const tag = tagOf(node);
   if (tag === 'td' || tag === 'th') return [...cellGap(node, marks), ...content];
   if (standsApart(node)) return apart(content, marks);

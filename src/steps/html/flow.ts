@@ -7,6 +7,7 @@ import {
   findElement,
   isElement,
   isHidden,
+  isInFormula,
   standsApart,
   tagOf,
   textOf,
@@ -171,7 +172,7 @@ class Flow {
     }
     const leaf = leafRuns(element, marks);
     if (leaf !== null) this.runs.push(...leaf);
-    else if (isBlock(tag)) this.blockElement(element, tag, marks);
+    else if (isBlock(tag) && !isInFormula(element)) this.blockElement(element, tag, marks);
     else if (standsApart(element)) this.apart(element, marks);
     else this.children(element, marks);
   }

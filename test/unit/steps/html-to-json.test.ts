@@ -183,6 +183,13 @@ describe('text', () => {
   });
 });
 
+describe('a formula', () => {
+  it('draws in line what has a name of HTML', () => {
+    expect(blocksOf('<math>a<figure>b</figure></math>')).toEqual([paragraph('ab')]);
+    expect(blocksOf('<math><td>a</td><td>b</td></math>')).toEqual([paragraph('ab')]);
+  });
+});
+
 describe('links', () => {
   it.each([
     ['https://a.sk/b?c=1&amp;d=2', link('https://a.sk/b?c=1&amp;d=2', 'x')],
