@@ -2,7 +2,7 @@
  * Markdown left over in inline text becomes marks, where it is certain: paired, on one line, not
  * within words, code or addresses. Everything else is text.
  */
-import { markFor, linkMark } from '../html/inline.ts';
+import { isLiteralMark, linkMark, markFor } from '../html/inline.ts';
 import type { Mark } from '../html/inline.ts';
 import { safeLink } from '../html/links.ts';
 import { addMark, concat, slice, textLike } from './rich.ts';
@@ -26,7 +26,6 @@ interface Found {
 /** Texts longer than this are no prose that a model marked up. */
 const MAX_CHARS = 20_000;
 const MAX_MARKED_CHARS = 600;
-const LITERAL = new Set(['code', 'kbd', 'samp', 'var']);
 const ADDRESS = /(?:https?:\/\/|www\.|mailto:)[^\s<>()[\]]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+/giu;
 
 const isWord = (char: string): boolean => /[\p{L}\p{N}_]/u.test(char);
@@ -39,11 +38,6 @@ function charBefore(text: string, at: number): string {
 function charAfter(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-/** Does a mark say of the text in it that it is code, key or output, to be taken to the letter? */
-export function isLiteralMark(mark: Mark): boolean {
-  return LITERAL.has(mark.tag);
 }
 
 export function isLiteral(rich: Rich, at: number): boolean {

@@ -5,9 +5,9 @@
  * HTML is kept beside the page.
  */
 import { escapeText } from '../../core/escape.ts';
-import { inlineOf, plainOf } from '../html/inline.ts';
+import { inlineOf, isLiteralMark, plainOf } from '../html/inline.ts';
 import type { PlainField, Run } from '../html/inline.ts';
-import { isLiteral, isLiteralMark, readMarkdown } from './markdown.ts';
+import { isLiteral, readMarkdown } from './markdown.ts';
 import { inlineOfRich, richOf, slice } from './rich.ts';
 import type { Rich } from './rich.ts';
 

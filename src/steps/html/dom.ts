@@ -6,9 +6,10 @@ import type { CheerioAPI } from 'cheerio';
 export type DomNode = Exclude<Parameters<typeof load>[0], string | Buffer | readonly unknown[]>;
 export type DomElement = Extract<DomNode, { attribs: unknown; tagName: string }>;
 
-export function parseDocument(html: string): CheerioAPI {
+/** With `places` nodes know where in the source they stand, which takes its time. */
+export function parseDocument(html: string, { places = false } = {}): CheerioAPI {
   // Pages run without scripts, so what stands in <noscript> is seen.
-  return load(html, { scriptingEnabled: false });
+  return load(html, { scriptingEnabled: false, sourceCodeLocationInfo: places });
 }
 
 export function parseFragment(html: string): CheerioAPI {
@@ -49,7 +50,8 @@ export function isMixed(element: DomElement): boolean {
 /** Does an element stand apart from the words around it: a button, a piece of a drawing? */
 export function standsApart(element: DomElement): boolean {
   const tag = tagOf(element);
-  return tag === 'button' || (element.namespace === SVG_NAMESPACE && tag !== 'tspan');
+  const isButton = tag === 'button' && !isInFormula(element);
+  return isButton || (element.namespace === SVG_NAMESPACE && tag !== 'tspan');
 }
 
 export function attribute(element: DomElement, name: string): string | null {

@@ -58,8 +58,17 @@ export const isList = (tag: string): boolean => ['ul', 'ol', 'menu', 'dir'].incl
 export const isPreformatted = (tag: string): boolean =>
   ['pre', 'xmp', 'listing', 'plaintext', 'textarea'].includes(tag);
 
-export function isBlock(tag: string): boolean {
-  return LINES_OF_TAG.has(tag);
+/** Lines that set a block apart from what is around it; undefined for what is drawn in line. */
+function linesOf(element: DomElement): 1 | 2 | undefined {
+  return isInFormula(element) ? undefined : LINES_OF_TAG.get(tagOf(element));
+}
+
+export function isBlock(element: DomElement): boolean {
+  return linesOf(element) !== undefined;
+}
+
+function isCell(element: DomElement): boolean {
+  return ['td', 'th'].includes(tagOf(element)) && !isInFormula(element);
 }
 
 /** A number or bullet that the browser would have drawn; the en space tells it from the text. */
@@ -135,11 +144,9 @@ function addElement(element: DomElement, lines: Lines): void {
   const tag = tagOf(element);
   if (tag === 'br') return lines.add('\n');
   const isApart = standsApart(element);
-  const isInLine = isInFormula(element);
-  const isCell = (tag === 'td' || tag === 'th') && !isInLine;
-  const isLine = !isApart && !isCell && !isInLine && isBlock(tag);
+  const isLine = !isApart && !isCell(element) && isBlock(element);
   if (isApart) lines.add(' ');
-  else if (isCell && !lines.isLineBlank) lines.add('\t');
+  else if (isCell(element) && !lines.isLineBlank) lines.add('\t');
   else if (isLine && !lines.isAtStart) lines.add('\n');
 
   const before = lines.count;
@@ -190,11 +197,9 @@ export function flatten(node: DomNode, marks: readonly Mark[]): Run[] {
   const leaf = leafRuns(node, marks);
   if (leaf !== null) return leaf;
   const content = contentRuns(node, marks);
-  if (isInFormula(node)) return content;
-  const tag = tagOf(node);
-  if (tag === 'td' || tag === 'th') return [...cellGap(node, marks), ...content];
+  if (isCell(node)) return [...cellGap(node, marks), ...content];
   if (standsApart(node)) return apart(content, marks);
-  const lines = LINES_OF_TAG.get(tag);
+  const lines = linesOf(node);
   return lines === undefined
     ? content
     : [{ kind: 'edge', lines }, ...content, { kind: 'edge', lines }];

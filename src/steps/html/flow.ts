@@ -7,7 +7,6 @@ import {
   findElement,
   isElement,
   isHidden,
-  isInFormula,
   standsApart,
   tagOf,
   textOf,
@@ -23,6 +22,7 @@ import {
 } from './flat.ts';
 import {
   inlineOf,
+  isLiteralMark,
   markFor,
   marksWithin,
   paragraphsOf,
@@ -55,14 +55,12 @@ function sectionSink(sections: Section[], plain: PlainReader): Sink {
   };
 }
 
-const CODE_MARKS = new Set(['code', 'kbd', 'samp', 'var']);
-
 /** A heading as one strong line; of its marks those of code stay, as that is no Markdown. */
 function strongLineOf(runs: readonly Run[]): Inline {
   const strong = markFor('strong');
   const line = runs.map((run): Run => {
     if (run.kind !== 'text') return { kind: 'text', text: ' ', marks: [strong] };
-    const code = run.marks.find((mark) => CODE_MARKS.has(mark.tag));
+    const code = run.marks.find(isLiteralMark);
     return { ...run, marks: code === undefined ? [strong] : [strong, code] };
   });
   return inlineOf(line);
@@ -172,7 +170,7 @@ class Flow {
     }
     const leaf = leafRuns(element, marks);
     if (leaf !== null) this.runs.push(...leaf);
-    else if (isBlock(tag) && !isInFormula(element)) this.blockElement(element, tag, marks);
+    else if (isBlock(element)) this.blockElement(element, tag, marks);
     else if (standsApart(element)) this.apart(element, marks);
     else this.children(element, marks);
   }

@@ -19,6 +19,13 @@ export type Run =
   /** Where a block begins or ends: a new line, or with `lines` 2 a new paragraph. */
   | { readonly kind: 'edge'; readonly lines: 1 | 2 };
 
+const LITERAL = new Set(['code', 'kbd', 'samp', 'var']);
+
+/** Does a mark say of the text in it that it is code, key or output, to be taken to the letter? */
+export function isLiteralMark(mark: Mark): boolean {
+  return LITERAL.has(mark.tag);
+}
+
 export interface Inline {
   readonly html: string;
   readonly text: string;

@@ -4,7 +4,7 @@
  * what stands in the item follows as blocks, and a list that goes on with the next number follows that.
  */
 import type { Block, ListItem } from '../../core/page.ts';
-import { attribute, childrenOf, isElement, isHidden, isInFormula, tagOf, textOf } from './dom.ts';
+import { attribute, childrenOf, isElement, isHidden, tagOf, textOf } from './dom.ts';
 import type { DomElement, DomNode } from './dom.ts';
 import { flatten, isBlock, isList } from './flat.ts';
 import { inlineOf, marksWithin } from './inline.ts';
@@ -117,7 +117,7 @@ function collect(node: DomNode, marks: readonly Mark[], item: ItemBuilder): void
   }
   const inner = marksWithin(node, marks);
   const lines = ['div', 'li'].includes(tagOf(node)) ? 1 : 2;
-  const edge: Run[] = isBlock(tagOf(node)) && !isInFormula(node) ? [{ kind: 'edge', lines }] : [];
+  const edge: Run[] = isBlock(node) ? [{ kind: 'edge', lines }] : [];
   item.runs.push(...edge);
   for (const child of childrenOf(node)) collect(child, inner, item);
   item.runs.push(...edge);
@@ -199,7 +199,7 @@ function entriesOf(list: DomElement, marks: readonly Mark[], newReader: NewReade
     if (isElement(child) && isList(tagOf(child))) {
       endStray();
       attach(entries, child, inner, newReader);
-    } else if (isElement(child) && (tagOf(child) === 'li' || isBlock(tagOf(child)))) {
+    } else if (isElement(child) && (tagOf(child) === 'li' || isBlock(child))) {
       endStray();
       const entry = entryOf(child, inner, newReader);
       if (entry.item !== null || entry.reader !== null) entries.push(entry);
