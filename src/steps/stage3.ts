@@ -7,7 +7,7 @@ import { htmlToPage, type PageOptions } from './html-to-json.ts';
 import { findGarbage } from './quality.ts';
 import { judgeLanguage } from './quality/language.ts';
 import { hasOmission } from './quality/leftovers.ts';
-import { hasShare, wordsOfLesson, wordsOfPage } from './quality/loss.ts';
+import { wordsOfLesson, wordsOfPage } from './quality/loss.ts';
 import { proseOfLesson, proseOfPage } from './quality/prose.ts';
 import { findSwallowed } from './quality/swallowed.ts';
 
@@ -16,34 +16,30 @@ export interface PageReply {
   readonly page: Page;
 }
 
+function pageOf(html: string, options: PageOptions): Result<PageReply> {
+  const page = htmlToPage(html, options);
+  if (!page.ok) return page;
+  return page.value.sections.some((section) => section.blocks.length > 0)
+    ? ok({ html, page: page.value })
+    : refuse('the HTML page has headings but no content below them');
+}
+
 /**
  * The page's HTML out of a reply, and the page that it is. Whether a tag swallowed some of it is judged
  * when the reply comes (`checkPageReply`): what was accepted then is only read here.
  */
 export function readPageReply(reply: string, options: PageOptions): Result<PageReply> {
   const html = extractHtml(reply);
-  if (!html.ok) return html;
-  const page = htmlToPage(html.value, options);
-  if (!page.ok) return page;
-  return page.value.sections.some((section) => section.blocks.length > 0)
-    ? ok({ html: html.value, page: page.value })
-    : refuse('the HTML page has headings but no content below them');
-}
-
-/** As readPageReply; a page of which nothing is left is told by what swallowed it. */
-function readForJudgement(reply: string): Result<PageReply> {
-  const read = readPageReply(reply, { pageIndex: 1, language: null });
-  if (read.ok) return read;
-  const html = extractHtml(reply);
-  const swallowed = html.ok ? findSwallowed(html.value) : null;
-  return swallowed === null ? read : refuse(swallowed);
+  return html.ok ? pageOf(html.value, options) : html;
 }
 
 export function checkHtmlReply(reply: string): Result<string> {
-  const read = readForJudgement(reply);
-  if (!read.ok) return read;
-  const swallowed = findSwallowed(read.value.html);
-  return swallowed === null ? ok(read.value.html) : refuse(swallowed);
+  const html = extractHtml(reply);
+  if (!html.ok) return html;
+  const swallowed = findSwallowed(html.value);
+  if (swallowed !== null) return refuse(swallowed);
+  const read = pageOf(html.value, { pageIndex: 1, language: null });
+  return read.ok ? html : read;
 }
 
 /** Fewer words than this are a remark, not a page. */
@@ -60,17 +56,26 @@ export interface PageReplyInput {
   readonly language: string | null;
 }
 
-function findLoss(page: Page, lesson: string | null): string | null {
-  const words = wordsOfPage(page);
-  const lessonWords = lesson === null ? 0 : wordsOfLesson(lesson);
-  if (words >= Math.max(MIN_WORDS, MIN_SHARE * lessonWords)) return null;
-  return lesson === null
-    ? `the page has ${words} words; the whole lesson was asked for`
-    : `the page has ${words} words, the lesson ${lessonWords}; every sentence of it was asked for`;
+/** `lesson` is null when it is not known. */
+interface WordCounts {
+  readonly page: number;
+  readonly lesson: number | null;
 }
 
-function isWhole(page: Page, lesson: string | null): boolean {
-  return lesson !== null && hasShare(page, lesson, WHOLE_SHARE);
+function findLoss({ page, lesson }: WordCounts): string | null {
+  if (page >= Math.max(MIN_WORDS, MIN_SHARE * (lesson ?? 0))) return null;
+  return lesson === null
+    ? `the page has ${page} words; the whole lesson was asked for`
+    : `the page has ${page} words, the lesson ${lesson}; every sentence of it was asked for`;
+}
+
+/** What keeps a part of the page from being seen, unless all of the lesson is there. */
+function findGap(html: string, { page, lesson }: WordCounts): string | null {
+  if (lesson !== null && page >= WHOLE_SHARE * lesson) return null;
+  const omission = hasOmission(html)
+    ? 'a comment stands where a part of the page should; the whole page was asked for'
+    : null;
+  return findSwallowed(html) ?? omission;
 }
 
 /** A lesson that was taken in another language is not the page's fault. */
@@ -88,18 +93,14 @@ function findFault(page: Page, input: PageReplyInput): string | null {
 
 /** The HTML of a reply that may still be asked for again: `readPageReply`, and not certain garbage. */
 export function checkPageReply(reply: string, input: PageReplyInput): Result<string> {
-  const read = readForJudgement(reply);
-  if (!read.ok) return read;
-  const { html, page } = read.value;
-  if (!isWhole(page, input.lesson)) {
-    const swallowed = findSwallowed(html);
-    if (swallowed !== null) return refuse(swallowed);
-    if (hasOmission(html)) {
-      return refuse(
-        'a comment stands where a part of the page should; the whole page was asked for',
-      );
-    }
-  }
-  const fault = findLoss(page, input.lesson) ?? findFault(page, input);
-  return fault === null ? ok(html) : refuse(fault);
+  const html = extractHtml(reply);
+  if (!html.ok) return html;
+  const read = pageOf(html.value, { pageIndex: 1, language: null });
+  // A page of which nothing is left is told by what swallowed it.
+  if (!read.ok) return refuse(findSwallowed(html.value) ?? read.error.reason);
+  const { page } = read.value;
+  const lesson = input.lesson === null ? null : wordsOfLesson(input.lesson);
+  const counts: WordCounts = { page: wordsOfPage(page), lesson };
+  const fault = findGap(html.value, counts) ?? findLoss(counts) ?? findFault(page, input);
+  return fault === null ? html : refuse(fault);
 }

@@ -32,14 +32,10 @@ export function wordsOfPage(page: Page): number {
   return countWords(textsOfPage(page).join('\n'));
 }
 
-/** The page has at least this part of the lesson's words. A lesson without words is on every page. */
-export function hasShare(page: Page, lesson: string, share: number): boolean {
-  return wordsOfPage(page) >= share * wordsOfLesson(lesson);
-}
-
 /** A warning when more of the lesson is missing than editing explains. */
 export function lostWords(page: Page, lesson: string): QualityWarning[] {
-  if (hasShare(page, lesson, WARN_BELOW)) return [];
-  const percent = 100 * (1 - wordsOfPage(page) / wordsOfLesson(lesson));
+  const [words, lessonWords] = [wordsOfPage(page), wordsOfLesson(lesson)];
+  if (words >= WARN_BELOW * lessonWords) return [];
+  const percent = 100 * (1 - words / lessonWords);
   return [{ code: 'words_lost', page: page.page_index, count: Math.round(percent) }];
 }

@@ -2,11 +2,11 @@
  * Tags that were meant as text and were not escaped: what follows them is inside an element that no
  * reader sees, or no element any more.
  */
-import { load } from 'cheerio';
 import {
   attribute,
   childrenOf,
   isElement,
+  parseDocument,
   tagOf,
   textOf,
   type DomElement,
@@ -89,8 +89,7 @@ function reasonOf(name: string): string {
 export function findSwallowed(html: string): string | null {
   if (!MAY_SWALLOW.test(html.replace(WHOLE_TITLE, ''))) return null;
   if ((html.match(TEMPLATE)?.length ?? 0) > MAX_TEMPLATES) return reasonOf('template');
-  const document = load(html, { scriptingEnabled: false, sourceCodeLocationInfo: true });
-  const waiting: (DomNode | undefined)[] = [document.root().get(0)];
+  const waiting: (DomNode | undefined)[] = [parseDocument(html, { places: true }).root().get(0)];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const name = swallowerOf(node, html);
     if (name !== null) return reasonOf(name);
