@@ -223,18 +223,19 @@ async function runToRest(lead: LeadContext): Promise<RunOutcome> {
   }
 }
 
-/** The lead waits, the longer the longer it has been waiting. */
-async function heldUp(deps: ShellDeps, leadId: string, reason: string): Promise<RunOutcome> {
-  const untilMs = deps.clock.now() + (await deps.heldUp.again(leadId, reason));
+function parked(
+  deps: ShellDeps,
+  leadId: string,
+  reason: string,
+  untilMs: number | null,
+): RunOutcome {
   deps.log.info({ leadId, reason, untilMs }, 'Lead parked');
   deps.progress({ kind: 'parked', leadId, reason });
   return { kind: 'parked', untilMs, reason };
 }
 
-/** How a run ended, from what it threw. */
-async function settled(deps: ShellDeps, leadId: string, error: unknown): Promise<RunOutcome> {
-  const isGivenUp = isPlanlineError(error, 'stale_lease') || isPlanlineError(error, 'stopping');
-  if (isGivenUp || error instanceof Park) deps.heldUp.over(leadId);
+/** What became of a run that was not brought to a halt by trouble; null when it was. */
+function givenUp(deps: ShellDeps, leadId: string, error: unknown): RunOutcome | null {
   if (isPlanlineError(error, 'stale_lease')) {
     deps.log.warn({ leadId, reason: error.message }, 'Run given up: the lease is lost');
     deps.progress({ kind: 'left', leadId, reason: 'another daemon took it over' });
@@ -243,15 +244,24 @@ async function settled(deps: ShellDeps, leadId: string, error: unknown): Promise
   if (isPlanlineError(error, 'stopping')) {
     return { kind: 'parked', untilMs: null, reason: 'stopping' };
   }
-  if (error instanceof Park) {
-    deps.log.info({ leadId, reason: error.message, untilMs: error.untilMs }, 'Lead parked');
-    deps.progress({ kind: 'parked', leadId, reason: error.message });
-    return { kind: 'parked', untilMs: error.untilMs, reason: error.message };
+  return error instanceof Park ? parked(deps, leadId, error.message, error.untilMs) : null;
+}
+
+/** How a run ended, from what it threw. */
+async function settled(deps: ShellDeps, leadId: string, error: unknown): Promise<RunOutcome> {
+  const outcome = givenUp(deps, leadId, error);
+  if (outcome !== null) {
+    deps.heldUp.over(leadId);
+    return outcome;
   }
-  if (error instanceof Trouble) return heldUp(deps, leadId, error.message);
-  // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
-  deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
-  return heldUp(deps, leadId, reasonOf(error).reason);
+  if (!(error instanceof Trouble)) {
+    // What the stream itself cannot take (a corrupt log, a bug) must not stop the other leads.
+    deps.log.error({ leadId, error }, 'This lead cannot be worked on; it is tried again later');
+  }
+  const reason = error instanceof Trouble ? error.message : reasonOf(error).reason;
+  // The lead waits, the longer the longer it has been waiting.
+  const pauseMs = await deps.heldUp.again(leadId, reason);
+  return parked(deps, leadId, reason, deps.clock.now() + pauseMs);
 }
 
 /** A stream that could not be opened: whatever is in it counts as known. */
