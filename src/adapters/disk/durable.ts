@@ -70,6 +70,7 @@ type Fill<T> = (file: FileHandle, temporaryPath: string) => Promise<T>;
 
 async function fillDurably<T>({ file, path }: Temporary, fill: Fill<T>): Promise<T> {
   try {
+    await giveToOwner(path);
     const result = await fill(file, path);
     await file.sync();
     return result;

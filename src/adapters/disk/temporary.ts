@@ -5,7 +5,6 @@
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isErrno } from './disk-error.ts';
-import { giveToOwner } from './owner.ts';
 
 const TEMPORARY = /^\..+\.(\d+)\.\d+\.tmp$/;
 
@@ -34,7 +33,6 @@ export async function openTemporary(target: string): Promise<Temporary> {
     inProgress.add(path);
     try {
       const file = await open(path, 'wx+', FILE_MODE);
-      await giveToOwner(path);
       return { path, file, forget: () => inProgress.delete(path) };
     } catch (error) {
       inProgress.delete(path);
