@@ -28,16 +28,10 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
 };
 
 /**
- * One after the other, but for ten minutes in which nobody has anything to do: they go by while other
- * suites take one core each.
+ * After all others, which run one by one: the ten minutes in which nobody has anything to do go by while
+ * other suites take one core.
  */
-const STAGES: readonly (readonly (readonly string[])[])[] = [
-  [['flag-to-start']],
-  [['steps']],
-  [['growth']],
-  [['start']],
-  [['replay', 'html'], ['idle']],
-];
+const SIDE_BY_SIDE: readonly (readonly string[])[] = [['replay', 'html'], ['idle']];
 
 const { values } = parseArgs({
   options: {
@@ -128,5 +122,6 @@ function report(): void {
 const names = wanted();
 for (const name of ['results', 'plots']) mkdirSync(join(folder, name), { recursive: true });
 if (names.length > 0) installRivals();
-for (const lanes of STAGES) await Promise.all(lanes.map(inTurn));
+await inTurn(Object.keys(SUITES).filter((name) => !SIDE_BY_SIDE.flat().includes(name)));
+await Promise.all(SIDE_BY_SIDE.map(inTurn));
 report();
