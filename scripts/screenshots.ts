@@ -5,15 +5,16 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
-import { connect, type Client } from '../test/support/client.ts';
+import type { Client } from '../test/support/client.ts';
 import { z } from 'zod';
 import { launchChromium } from '../test/support/chromium.ts';
 import { freePort } from '../test/support/free-port.ts';
+import { clientOf } from '../test/support/planline.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'docs', 'screenshots');
@@ -34,7 +35,6 @@ const picturesOf = (leadId: string): readonly Picture[] => [
   { name: 'leads', path: '/leads', last: '#list .panel' },
   { name: 'lead', path: `/leads/${leadId}`, last: '#standing .way' },
 ];
-const secretKey = z.object({ secret_key: z.string() });
 const START_TIMEOUT_MS = 120_000;
 
 const CLIENTS: readonly (readonly [status: string, description: string])[] = [
@@ -94,11 +94,7 @@ async function startDaemon(cwd: string): Promise<Daemon> {
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   try {
     const url = await until(() => printed, /Dashboard +(http\S+)/);
-    const supabase = await until(() => printed, /Supabase +(http\S+)/);
-    const key = secretKey.parse(
-      JSON.parse(await readFile(join(cwd, '.planline', 'supabase.json'), 'utf8')),
-    ).secret_key;
-    return { child, url, client: connect(supabase, key) };
+    return { child, url, client: await clientOf({ cwd, env: {} }) };
   } catch (error) {
     child.kill('SIGTERM');
     throw error;

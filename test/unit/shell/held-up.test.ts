@@ -20,7 +20,13 @@ function given() {
     },
   });
   const fail = (value: boolean): void => void (fails = value);
-  return { clock, log, told, heldUp, fail };
+  /** Is held up, and again 31 minutes later. */
+  const wait = async (leadId: string, reason: string): Promise<void> => {
+    await heldUp.again(leadId, reason);
+    clock.advance(31 * MINUTE_MS);
+    await heldUp.again(leadId, reason);
+  };
+  return { clock, log, told, heldUp, fail, wait };
 }
 
 describe('work that is held up', () => {
@@ -55,36 +61,25 @@ describe('work that is held up', () => {
   });
 
   it('is told of again when it was over in between', async () => {
-    const { clock, told, heldUp } = given();
-    const wait = async (): Promise<void> => {
-      await heldUp.again('a', 'no disk');
-      clock.advance(31 * MINUTE_MS);
-      await heldUp.again('a', 'no disk');
-    };
-    await wait();
+    const { told, heldUp, wait } = given();
+    await wait('a', 'no disk');
     heldUp.over('a');
     expect(await heldUp.again('a', 'no disk')).toBe(MINUTE_MS);
-    await wait();
+    await wait('a', 'no disk');
     expect(told).toEqual(['no disk since 10:00', 'no disk since 10:31']);
   });
 
   it('is told of again when the lead that waited was never seen again', async () => {
-    const { clock, told, heldUp } = given();
-    await heldUp.again('a', 'no disk');
-    clock.advance(31 * MINUTE_MS);
-    await heldUp.again('a', 'no disk');
+    const { clock, told, wait } = given();
+    await wait('a', 'no disk');
     clock.advance(121 * MINUTE_MS);
-    await heldUp.again('b', 'no key');
-    clock.advance(31 * MINUTE_MS);
-    await heldUp.again('b', 'no key');
+    await wait('b', 'no key');
     expect(told).toEqual(['no disk since 10:00', 'no key since 12:32']);
   });
 
   it('is told of another lead when those that were told of wait no more', async () => {
-    const { clock, told, heldUp } = given();
-    await heldUp.again('a', 'no disk');
-    clock.advance(31 * MINUTE_MS);
-    await heldUp.again('a', 'no disk');
+    const { clock, told, heldUp, wait } = given();
+    await wait('a', 'no disk');
     await heldUp.again('b', 'no key');
     heldUp.over('a');
     clock.advance(31 * MINUTE_MS);
@@ -93,11 +88,9 @@ describe('work that is held up', () => {
   });
 
   it('is told later when nobody can be told', async () => {
-    const { clock, log, told, heldUp, fail } = given();
+    const { log, told, heldUp, fail, wait } = given();
     fail(true);
-    await heldUp.again('a', 'no disk');
-    clock.advance(31 * MINUTE_MS);
-    await heldUp.again('a', 'no disk');
+    await wait('a', 'no disk');
     expect(told).toEqual([]);
     expect(log.records).toMatchObject([{ fields: { reason: 'the outbox is away' } }]);
     fail(false);
