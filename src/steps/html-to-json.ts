@@ -12,6 +12,7 @@ import {
   childrenOf,
   depthOf,
   findElement,
+  hasTooManyTemplates,
   isElement,
   parseDocument,
   tagOf,
@@ -129,7 +130,9 @@ export function htmlToPage(
   options: PageOptions,
   plain: PlainReader = plainWithoutMarkdown,
 ): Result<Page> {
-  const root = rootOf(normalizeReply(html));
+  const source = normalizeReply(html);
+  if (hasTooManyTemplates(source)) return refuse('the HTML has more templates than can be read');
+  const root = rootOf(source);
   const depth = depthOf(root);
   if (depth > MAX_DEPTH) {
     return refuse(`the HTML nests ${depth} elements deep, at most ${MAX_DEPTH} can be read`);

@@ -6,6 +6,15 @@ import type { CheerioAPI } from 'cheerio';
 export type DomNode = Exclude<Parameters<typeof load>[0], string | Buffer | readonly unknown[]>;
 export type DomElement = Extract<DomNode, { attribs: unknown; tagName: string }>;
 
+/** At the end of a text parse5 closes templates by calling itself for each of them. */
+const MAX_TEMPLATES = 512;
+const TEMPLATE = /<template(?=[\s/>])/gi;
+
+/** To be asked before HTML of others is parsed: so many would end in an overflow of the stack. */
+export function hasTooManyTemplates(html: string): boolean {
+  return (html.match(TEMPLATE)?.length ?? 0) > MAX_TEMPLATES;
+}
+
 /** With `places` nodes know where in the source they stand, which takes its time. */
 export function parseDocument(html: string, { places = false } = {}): CheerioAPI {
   // Pages run without scripts, so what stands in <noscript> is seen.

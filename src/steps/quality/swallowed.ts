@@ -5,6 +5,7 @@
 import {
   attribute,
   childrenOf,
+  hasTooManyTemplates,
   isElement,
   parseDocument,
   tagOf,
@@ -33,10 +34,6 @@ const SWALLOWING = new Set([
 /** Few pages have more of these than their title, and to parse one again takes its time. */
 const MAY_SWALLOW = new RegExp(`<(?:!--|(?:${[...SWALLOWING].join('|')})(?=[\\s/>]))`, 'i');
 const WHOLE_TITLE = /<title>[^<]*<\/title\s*>/i;
-
-/** At the end of a text parse5 closes templates by calling itself for each of them. */
-const MAX_TEMPLATES = 512;
-const TEMPLATE = /<template(?=[\s/>])/gi;
 
 const HTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
 const END_TAG = /<\/[a-z]/i;
@@ -88,7 +85,7 @@ function reasonOf(name: string): string {
 /** Why a part of the page would be lost, in words for the model; null when none would. */
 export function findSwallowed(html: string): string | null {
   if (!MAY_SWALLOW.test(html.replace(WHOLE_TITLE, ''))) return null;
-  if ((html.match(TEMPLATE)?.length ?? 0) > MAX_TEMPLATES) return reasonOf('template');
+  if (hasTooManyTemplates(html)) return reasonOf('template');
   const waiting: (DomNode | undefined)[] = [parseDocument(html, { places: true }).root().get(0)];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const name = swallowerOf(node, html);
