@@ -13,7 +13,7 @@ import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
 import { linksOfHtml, lostLinks } from '../steps/quality/lost-links.ts';
 import { readPart } from '../steps/stage2.ts';
-import { readPageReply } from '../steps/stage3.ts';
+import { checkHtmlReply, readPageReply } from '../steps/stage3.ts';
 import { openFolder } from '../wire.ts';
 import { withExample } from './example.ts';
 import { print, summarize, TEXT_FILE, warnOf } from './report.ts';
@@ -127,6 +127,9 @@ export function htmlToJsonCommand(): Command {
           nameOf: (name) => name.replace(/\.[^.]+$/, '.json'),
           settings: [options.language ?? ''],
           convert(reply, name) {
+            // Nobody judged these files when they came: a page of which a part would be lost is refused.
+            const judged = checkHtmlReply(reply);
+            if (!judged.ok) return judged;
             const language = options.language ?? null;
             const read = readPageReply(reply, { pageIndex: numberOf(name), language });
             if (!read.ok) return read;

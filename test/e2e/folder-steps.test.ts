@@ -140,10 +140,12 @@ describe('planline html-to-json and clean', () => {
     const { place, write, names } = await workplace();
     await write('html/parthtml1.txt', 'I cannot help with that.');
     await write('html/parthtml2.txt', htmlOf('Cake', '<p>Whisk the eggs.</p>'));
+    await write('html/parthtml3.txt', htmlOf('Pie', '<p>A <title> is a name.</p><p>Roll it.</p>'));
     const { code, stdout, stderr } = await run(place, ...HTML);
     expect(code).toBe(1);
-    expect(stdout).toBe('1 written, 0 already there, 1 refused.\n');
+    expect(stdout).toBe('1 written, 0 already there, 2 refused.\n');
     expect(stderr).toMatch(/^planline: parthtml1\.txt: \S/);
+    expect(stderr).toMatch(/^planline: parthtml3\.txt: a <title> in the text is never closed/m);
     expect(await names('pages')).toEqual(['parthtml2.json', 'parthtml2.meta.json']);
   });
 
