@@ -12,6 +12,8 @@ import { parseProfile } from '../steps/input-transform.ts';
 import { parsePlan } from '../steps/plan.ts';
 import { htmlPrompt } from '../steps/prepare-html.ts';
 import { linksOfHtml, lostLinks } from '../steps/quality/lost-links.ts';
+import type { Change } from '../steps/clean.ts';
+import { signsRemoved } from '../steps/signs-removed.ts';
 import { readPart } from '../steps/stage2.ts';
 import { checkHtmlReply, readPageReply } from '../steps/stage3.ts';
 import { openFolder } from '../wire.ts';
@@ -120,6 +122,7 @@ export function htmlToJsonCommand(): Command {
     .option('--language <code>', 'language of the pages; that of the HTML when left out')
     .action((options: Folders & { language?: string }) =>
       withSession(async () => {
+        const changes = new Map<string, readonly Change[]>();
         const report = await convertFolder({
           input: openFolder(resolve(options.input)),
           output: openFolder(resolve(options.output)),
@@ -135,8 +138,10 @@ export function htmlToJsonCommand(): Command {
             if (!read.ok) return read;
             const { html, page } = read.value;
             warnOf(name, lostLinks(linksOfHtml(html), page));
+            changes.set(name, signsRemoved(html, page));
             return ok(`${JSON.stringify(page, null, 2)}\n`);
           },
+          facts: (name) => ({ changes: changes.get(name) ?? [] }),
         });
         summarize(report);
       }),

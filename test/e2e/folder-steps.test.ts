@@ -112,11 +112,18 @@ describe('planline prepare-html', () => {
 describe('planline html-to-json and clean', () => {
   it('turns replies into clean pages, once, and keeps what was there before', async () => {
     const { place, write, read, names } = await workplace();
-    await write('html/parthtml1.txt', htmlOf('Bread', '<p>**Bake** it.</p>'));
+    await write('html/parthtml1.txt', htmlOf('**Bread**', '<p>**Bake** it.</p>'));
     const made = await run(place, ...HTML);
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const dirty = await read('pages/parthtml1.json');
     expect(JSON.parse(dirty)).toMatchObject({ schema: 1, page_index: 1, title: 'Bread' });
+
+    expect(JSON.parse(await read('pages/parthtml1.meta.json'))).toMatchObject({
+      changes: [
+        { path: 'title', before: '**Bread**', after: 'Bread' },
+        { path: 'sections[0].heading', before: '**Bread**', after: 'Bread' },
+      ],
+    });
 
     const cleaned = await run(place, ...CLEAN);
     expect(cleaned).toMatchObject({ code: 0, stderr: '' });

@@ -1,8 +1,8 @@
 /**
  * Fields of a page that hold plain text: its title, headings, terms and summaries. Leftover Markdown is
  * taken out of them while the page is read from HTML, as code in them can be told from Markdown there
- * alone: a lesson about Markdown has headings such as `<code>**bold**</code>`. No report tells of it; the
- * HTML is kept beside the page.
+ * alone: a lesson about Markdown has headings such as `<code>**bold**</code>`. `signsRemoved` tells the
+ * report of cleaning.
  */
 import { escapeText } from '../../core/escape.ts';
 import { inlineOf, isLiteralMark, plainOf } from '../html/inline.ts';

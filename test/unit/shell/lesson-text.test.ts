@@ -50,3 +50,18 @@ it('is told of where its page has too few of its words', async () => {
     );
   expect(warnings).toMatchObject([{ code: 'words_lost', page: 1 }]);
 });
+
+it('has what was taken out of its headings in the report of cleaning', async () => {
+  const { workshop, id, run } = await setUp();
+  workshop.answers(async (rehearse, request, journal, signal) => {
+    const reply = await rehearse(request, journal, signal);
+    if (request.step !== 'stage3') return reply;
+    return { ...reply, text: reply.text.replace(/<h2>([^<]+)<\/h2>/, '<h2>**$1**</h2>') };
+  });
+  expect(await run()).toMatchObject({ archived: [id] });
+
+  const files = workshop.shell.artifacts.lead(id);
+  const [runId = ''] = await files.runIds();
+  const report = await readFile(join(files.directory, runId, PATHS.cleanReport(1)), 'utf8');
+  expect(report).toMatch(/"path": "sections\[\d+\]\.heading",\s+"kind": "marker_removed"/);
+});
