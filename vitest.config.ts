@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { isWhole } from './test/support/extent.ts';
 
 /** They press keys and look at a screen: a person's eye does not share its machine with other tests. */
@@ -24,6 +25,16 @@ process.env['NODE_COMPILE_CACHE'] ??= join(
   import.meta.dirname,
   'node_modules/.cache/planline-tests',
 );
+
+/** What takes longest begins first: a suite that began last would run on alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification): boolean =>
+      moduleId.endsWith('/chaos/matrix.test.ts');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -73,6 +84,7 @@ export default defineConfig({
         // Kills, and waits for outages to end: hours at most when all of it runs.
         test: {
           name: 'chaos',
+          globalSetup: ['test/support/chaos/bundle.ts'],
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: isWhole ? 3_600_000 : 900_000,
           hookTimeout: isWhole ? 3_600_000 : 240_000,
@@ -81,5 +93,6 @@ export default defineConfig({
     ],
     // Two cores: databases, chat servers and daemons run beside the tests.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -16,6 +16,8 @@ export interface Place {
   /** Current folder of the process; PLANLINE_HOME and RUNS_DIR are below it. */
   readonly cwd: string;
   readonly env: Environment;
+  /** What is started there: src/main.ts, when it is not said. */
+  readonly main?: string;
 }
 
 export interface Finished {
@@ -50,7 +52,7 @@ function environmentOf({ env }: Place): NodeJS.ProcessEnv {
 }
 
 export function start(place: Place, ...args: readonly string[]): RunningPlanline {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [place.main ?? MAIN, ...args], {
     cwd: place.cwd,
     env: environmentOf(place),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,7 @@ import type { Environment, Place } from '../planline.ts';
 import { supabaseTargets, type RunningTarget } from '../supabase-targets.ts';
 import { makeTempFolder } from '../temp-folder.ts';
 import { openWebhook, type Webhook } from '../webhook.ts';
+import { bundled } from './bundle.ts';
 import { calm, type Mood } from './moods.ts';
 
 export interface Site {
@@ -39,9 +40,6 @@ export function chaosTarget() {
   return target;
 }
 
-/** Loading the same code a thousand times over is what these tests spend their time on. */
-const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/planline-chaos');
-
 const PUT_ASIDE = `
   with leads as (
     update public.junior_leads set next_attempt_at = '2100-01-01' where id::text = any ($1))
@@ -63,6 +61,7 @@ export async function openSite(): Promise<Site> {
   });
   const webhook = await openWebhook();
   const disk = await makeTempFolder();
+  const { main, compiled } = bundled();
   let machines = 0;
   let leads = 0;
 
@@ -81,6 +80,7 @@ export async function openSite(): Promise<Site> {
       await mkdir(cwd);
       return {
         cwd,
+        main,
         env: {
           SUPABASE_URL: behindGateway ? gateway.url : database.url,
           SUPABASE_SECRET_KEY: database.secretKey,
@@ -92,7 +92,7 @@ export async function openSite(): Promise<Site> {
           // has a test of its own, in test/e2e/notify.test.ts.
           NOTIFY_DIGEST_MINUTES: '0',
           COLD_STORAGE_DIR: join(cwd, 'cold'),
-          NODE_COMPILE_CACHE: COMPILED,
+          NODE_COMPILE_CACHE: compiled,
           BLOCK_COUNT: '1',
           LEASE_SECONDS: '2',
           ...env,
