@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { allCells, uncovered, type Cell } from '../support/chaos/cells.ts';
 import { tracesOf } from '../support/chaos/traces.ts';
+import { batchesOf, chainsOf, type Chain } from '../support/chaos/chains.ts';
 import {
-  batchesOf,
   describeCell,
   runBatch,
   unannounced,
@@ -18,13 +18,14 @@ import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
 
-const BATCH = extent(12, 24);
+/** Leads. */
+const BATCH = 12;
 /** More than there are cores: while one waits for a lease to run out, or tells, others kill. */
-const LANES = extent(2, 3);
+const LANES = extent(2, 4);
 const DOCS = join(import.meta.dirname, '../../docs');
 
 interface Work {
-  readonly cells: readonly Cell[];
+  readonly chains: readonly Chain[];
   readonly recovery: Recovery;
 }
 
@@ -34,7 +35,7 @@ async function runAll(sites: readonly Site[], work: readonly Work[]): Promise<Ce
   const results: CellResult[] = [];
   const lane = async (site: Site): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const found = await runBatch(site, next.cells, next.recovery);
+      const found = await runBatch(site, next.chains, next.recovery);
       results.push(...found);
       for (const one of found) {
         if (one.problems.length > 0) console.log(describeCell(one), one.problems);
@@ -47,7 +48,7 @@ async function runAll(sites: readonly Site[], work: readonly Work[]): Promise<Ce
 }
 
 function workOf(recovery: Recovery, cells: readonly Cell[]): Work[] {
-  return batchesOf(cells, BATCH).map((batch) => ({ cells: batch, recovery }));
+  return batchesOf(chainsOf(cells), BATCH).map((chains) => ({ chains, recovery }));
 }
 
 function quickWork(): Work[] {
@@ -90,7 +91,7 @@ describeWhere(chaosTarget().available(), 'the crash matrix', () => {
       if (isWhole) await write(results, (performance.now() - startedMs) / 1_000);
       const red = results.filter(({ problems }) => problems.length > 0);
       expect(red.map((one) => `${describeCell(one)}: ${one.problems.join('; ')}`)).toEqual([]);
-      expect(results).toHaveLength(work.flatMap(({ cells }) => cells).length);
+      expect(results).toHaveLength(work.flatMap(({ chains }) => chains.flat()).length);
       for (const site of sites) expect(await unannounced(site)).toEqual([]);
     } finally {
       for (const site of sites) await site.stop();

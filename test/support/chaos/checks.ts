@@ -107,8 +107,8 @@ export function pageProblems(record: LeadRecord, { blockCount }: Allowance): str
 
 export interface Witnessed {
   readonly problems: string[];
-  /** Prompts that the provider answered more than once. */
-  readonly askedAgain: number;
+  /** Prompts that the provider answered more than once, each beginning with its step. */
+  readonly askedAgain: readonly string[];
 }
 
 /**
@@ -132,14 +132,14 @@ export function witnessProblems(
   );
   const mine = requests.filter(({ requestId }) => intended.has(requestId ?? ''));
   const problems: string[] = [];
-  let askedAgain = 0;
+  const askedAgain: string[] = [];
   for (const request of mine) {
     const prompt = intended.get(request.requestId ?? '');
     const later = mine.filter(
       (other) => other.order > request.order && intended.get(other.requestId ?? '') === prompt,
     );
     if (!request.answered || later.length === 0) continue;
-    askedAgain += 1;
+    askedAgain.push(prompt ?? '');
     if (known.has(request.requestId ?? '')) {
       problems.push(`${prompt ?? ''} was answered, its id was recorded, and it was asked again`);
     } else if (!allowed.askedAgain) {

@@ -1,7 +1,8 @@
 /** Runs cells of the crash matrix and says of each what was found. */
 import { rm } from 'node:fs/promises';
-import type { Place } from '../planline.ts';
+import type { Environment, Place } from '../planline.ts';
 import { keyOf, type Cell } from './cells.ts';
+import { isUnknowable, type Chain } from './chains.ts';
 import {
   diskProblems,
   pageProblems,
@@ -16,7 +17,7 @@ import { announcedRequests, leadRecord, unfinished, type LeadRecord } from './re
 import { calm } from './moods.ts';
 import type { Site } from './site.ts';
 
-/** `same`: the same machine starts again. `other`: another one, whose disk is empty, takes over. */
+/** After each kill, `same`: the same machine starts again. `other`: another one, whose disk is empty, takes over. */
 export type Recovery = 'same' | 'other';
 
 export interface CellResult {
@@ -27,18 +28,23 @@ export interface CellResult {
   readonly askedAgain: number;
 }
 
+/** A lead that was killed at each cell of a chain. */
 interface Victim {
-  readonly cell: Cell;
+  readonly chain: Chain;
   readonly leadId: string;
 }
 
-/** Between the sending and the record of the id that the provider gave, nobody can know. */
-const UNKNOWABLE = new Set(['prompt_taken', 'append_sending', 'append_sent']);
+/** The machine of the next kill, and what becomes of it afterwards. */
+interface Machines {
+  next(): Promise<Place>;
+  leave(machine: Place): Promise<void>;
+}
 
-function allowanceOf({ point, scenario }: Cell): Allowance {
+function allowanceOf([cell]: Chain): Allowance {
+  const { point, scenario } = cell;
   return {
     blockCount: Number(scenario.env['BLOCK_COUNT'] ?? 1),
-    askedAgain: UNKNOWABLE.has(point) || ['again', 'blind'].includes(scenario.name),
+    askedAgain: isUnknowable(cell) || ['again', 'blind'].includes(scenario.name),
     blind: scenario.env['OPENAI_API'] === 'chat',
     told: scenario.env['SLACK_WEBHOOK_URL'] !== '',
     toldAgain: point === 'notification_sent' || point === 'notification_taken',
@@ -48,9 +54,17 @@ function allowanceOf({ point, scenario }: Cell): Allowance {
   };
 }
 
-async function killOnce(site: Site, place: Place, cell: Cell): Promise<Victim> {
+function machinesOf(site: Site, env: Environment, recovery: Recovery, shared: Place): Machines {
+  return recovery === 'same'
+    ? { next: () => Promise.resolve(shared), leave: () => Promise.resolve() }
+    : {
+        next: () => site.machine(env, { behindGateway: true }),
+        leave: ({ cwd }) => rm(cwd, { recursive: true }),
+      };
+}
+
+async function killAt(site: Site, place: Place, cell: Cell, leadId: string): Promise<void> {
   const { scenario } = cell;
-  const leadId = await site.addLead();
   site.feel(scenario.mood(cell.phase));
   const treatment = scenario.treatment(cell);
   site.gateway.meet(
@@ -58,66 +72,81 @@ async function killOnce(site: Site, place: Place, cell: Cell): Promise<Victim> {
       ? null
       : ({ path, body }) => (path.endsWith('/rpc/planline_append') ? treatment(body) : null),
   );
-  for (const kill of scenario.before(cell)) {
-    await crashAt(place, scenario.command, kill);
-    if (scenario.meanwhile !== 'nothing') await damageLog(place, leadId, scenario.meanwhile);
+  try {
+    for (const kill of scenario.before(cell)) {
+      await crashAt(place, scenario.command, kill);
+      if (scenario.meanwhile !== 'nothing') await damageLog(place, leadId, scenario.meanwhile);
+    }
+    await crashAt(place, scenario.command, scenario.at(cell));
+  } finally {
+    site.gateway.meet(null);
   }
-  await crashAt(place, scenario.command, scenario.at(cell));
-  site.gateway.meet(null);
-  await site.putAside([leadId]);
-  return { cell, leadId };
+}
+
+/** No other process touches the lead until all of the batch were killed. */
+async function killAll(site: Site, machines: Machines, chain: Chain): Promise<Victim> {
+  const leadId = await site.addLead();
+  try {
+    for (const cell of chain) {
+      const machine = await machines.next();
+      await killAt(site, machine, cell, leadId);
+      await machines.leave(machine);
+    }
+  } finally {
+    await site.putAside([leadId]);
+  }
+  return { chain, leadId };
 }
 
 async function judge(
   site: Site,
-  { cell, leadId }: Victim,
+  { chain, leadId }: Victim,
   record: LeadRecord,
   machine: Place,
   isHere: boolean,
-  recovery: Recovery,
   verified: ReadonlyMap<string, readonly string[]>,
-): Promise<CellResult> {
-  const allowed = allowanceOf(cell);
+): Promise<Omit<CellResult, 'recovery'>[]> {
+  const allowed = allowanceOf(chain);
   const witnessed = witnessProblems(record, site.chat.requests(), allowed);
-  return {
+  const problems = [
+    ...streamProblems(record, allowed),
+    ...pageProblems(record, allowed),
+    ...witnessed.problems,
+    ...(allowed.told ? tellingProblems(leadId, site.webhook, allowed) : []),
+    ...(isHere ? await diskProblems(record, machine.cwd, allowed) : []),
+    ...(verified.get(leadId) ?? ['verify does not know the lead']),
+  ];
+  return chain.map((cell) => ({
     cell,
-    recovery,
-    askedAgain: witnessed.askedAgain,
-    problems: [
-      ...streamProblems(record, allowed),
-      ...pageProblems(record, allowed),
-      ...witnessed.problems,
-      ...(allowed.told ? tellingProblems(leadId, site.webhook, allowed) : []),
-      ...(isHere ? await diskProblems(record, machine.cwd, allowed) : []),
-      ...(verified.get(leadId) ?? ['verify does not know the lead']),
-    ],
-  };
+    problems,
+    askedAgain: witnessed.askedAgain.filter(
+      (prompt) => chain.length === 1 || prompt.startsWith(`${cell.phase}/`),
+    ).length,
+  }));
 }
 
-/** Notes of one cell whose kill did not come about. */
-function failed(cell: Cell, recovery: Recovery, error: unknown): CellResult {
+/** Notes of cells whose kills did not all come about. */
+function failed(chain: Chain, recovery: Recovery, error: unknown): CellResult[] {
   const problem = error instanceof Error ? error.message : String(error);
-  return { cell, recovery, problems: [problem], askedAgain: 0 };
+  return chain.map((cell) => ({ cell, recovery, problems: [problem], askedAgain: 0 }));
 }
 
-/**
- * Cells of one environment. Each has a lead of its own, that no other process touches until all of the batch were killed;
- * then one daemon takes all of them to their end.
- */
+/** Chains of one environment: each has a lead of its own; one daemon then takes all of them to their end. */
 export async function runBatch(
   site: Site,
-  cells: readonly Cell[],
+  chains: readonly Chain[],
   recovery: Recovery,
 ): Promise<CellResult[]> {
-  const env = cells[0]?.scenario.env ?? {};
-  const machine = await site.machine(env, { behindGateway: true });
+  const env = chains[0]?.[0].scenario.env ?? {};
+  const shared = await site.machine(env, { behindGateway: true });
+  const machines = machinesOf(site, env, recovery, shared);
   const results: CellResult[] = [];
   const victims: Victim[] = [];
-  for (const cell of cells) {
+  for (const chain of chains) {
     try {
-      victims.push(await killOnce(site, machine, cell));
+      victims.push(await killAll(site, machines, chain));
     } catch (error) {
-      results.push(failed(cell, recovery, error));
+      results.push(...failed(chain, recovery, error));
     }
   }
   site.feel(calm());
@@ -126,34 +155,17 @@ export async function runBatch(
   // By now an append that was on its way when its daemon died has come to the database as well.
   const open = await unfinished(site.database.sql, leadIds);
   const left = new Set(open.map(({ id }) => id));
-  if (recovery === 'other') await rm(machine.cwd, { recursive: true });
-  const rescuer = recovery === 'same' ? machine : await site.machine(env);
+  const rescuer = recovery === 'same' ? shared : await site.machine(env);
   const quiet = await recover(site, rescuer, leadIds);
   const verified = await verifyProblems(rescuer, leadIds);
-  const records = new Map<string, LeadRecord>();
-  for (const id of leadIds) records.set(id, await leadRecord(site.database.sql, id));
   for (const victim of victims) {
-    const record = records.get(victim.leadId);
-    if (record === undefined) throw new Error('a lead was not read');
+    const record = await leadRecord(site.database.sql, victim.leadId);
     const isHere = recovery === 'same' || left.has(victim.leadId);
-    const judged = await judge(site, victim, record, rescuer, isHere, recovery, verified);
-    const { problems, ...result } = judged;
-    results.push({ ...result, problems: [...problems, ...quiet] });
-  }
-  return results;
-}
-
-/** A batch shares one machine, so its cells have one environment and one command. */
-export function batchesOf(cells: readonly Cell[], size: number): Cell[][] {
-  const batches: Cell[][] = [];
-  const machineOf = ({ scenario }: Cell): string =>
-    JSON.stringify([scenario.command, scenario.env]);
-  for (const group of Map.groupBy(cells, machineOf).values()) {
-    for (let from = 0; from < group.length; from += size) {
-      batches.push(group.slice(from, from + size));
+    for (const found of await judge(site, victim, record, rescuer, isHere, verified)) {
+      results.push({ ...found, recovery, problems: [...found.problems, ...quiet] });
     }
   }
-  return batches;
+  return results;
 }
 
 /** What reached the chat server without having been announced in a stream: there must be none. */

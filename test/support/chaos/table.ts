@@ -81,12 +81,13 @@ export function markdown({ results, seconds, facts }: MatrixReport): string {
 Written by \`npm run test:chaos\`; never edited. ${results.length} kills, ${green} green, in
 ${Math.round(seconds)} s on ${ran.join(', ')}. Each kill as a line of its own is in \`chaos.json\`.
 
-In each cell a real daemon on a real PostgreSQL behind PostgREST is ended by SIGKILL at exactly that
-instant, with a lead of its own. \`✔ 4\` means: that boundary is passed four times in that phase, the
-process was killed at each of the four, and each time everything held: versions without a gap, one
-recorded result for each effect, no prompt asked again whose answer was recorded as sent (the chat
-server's log is the witness), all pages there and put up once, the streams of database and
-\`events.jsonl\` fold to the same state as the row, no file left behind, the operator told.
+In each cell a real daemon (of a bundle of its sources, which starts sooner) on a real PostgreSQL
+behind PostgREST is ended by SIGKILL at exactly that instant. Kills in different phases share a lead: who
+recovers it from one is killed at the next, and it is judged at its end. \`✔ 4\` means: that boundary is
+passed four times in that phase, the process was killed at each of the four, and each time everything
+held: versions without a gap, one recorded result for each effect, no prompt asked again whose answer was
+recorded as sent (the chat server's log is the witness), all pages there and put up once, the streams of
+database and \`events.jsonl\` fold to the same state as the row, no file left behind, the operator told.
 
 ## The same machine starts again
 
