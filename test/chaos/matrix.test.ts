@@ -18,7 +18,7 @@ import { openSite, chaosTarget, type Site } from '../support/chaos/site.ts';
 import { json, markdown } from '../support/chaos/table.ts';
 import { describeWhere } from '../support/describe-where.ts';
 
-/** Leads. */
+/** Leads of a batch. */
 const BATCH = 12;
 /** More than there are cores: while one waits for a lease to run out, or tells, others kill. */
 const LANES = extent(2, 4);

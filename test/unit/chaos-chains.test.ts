@@ -10,6 +10,9 @@ const cell = (scenario: Scenario, order: string): Cell => {
 
 const CELLS: readonly Cell[] = [
   cell(SCENARIOS.plain, 'claimed:begin'),
+  cell(SCENARIOS.plain, 'daemon_named:start'),
+  cell(SCENARIOS.plain, 'append_committed:plan'),
+  cell(SCENARIOS.plain, 'append_committed:plan:2'),
   cell(SCENARIOS.plain, 'file_written:stage2'),
   cell(SCENARIOS.plain, 'file_written:stage2:2'),
   cell(SCENARIOS.plain, 'reply_saved:plan'),
@@ -28,11 +31,13 @@ const names = (cells: readonly Cell[]): string =>
   cells.map((one) => `${one.scenario.name} ${keyOf(one)}`).join(', ');
 
 describe('cells that share a lead', () => {
-  it('are killed in the order of their phases, and none is left out', () => {
+  it('are killed in the order of their phases; a new machine comes first, and none is left out', () => {
     const chains = chainsOf(CELLS);
     expect(chains.map(names)).toEqual([
-      'plain claimed:begin:1, plain reply_saved:plan:1, plain file_written:stage2:1',
-      'plain file_written:stage2:2',
+      'plain daemon_named:start:1',
+      'plain claimed:begin:1, plain append_committed:plan:2, plain file_written:stage2:1',
+      'plain reply_saved:plan:1, plain file_written:stage2:2',
+      'plain append_committed:plan:1',
       'plain folder_hidden:notify:1',
       'plain released:rest:1',
       'plain prompt_taken:plan:1, plain append_sent:upload:1',
@@ -57,7 +62,8 @@ describe('cells that share a lead', () => {
   it('share a machine only with those of their command and settings', () => {
     for (const batch of batchesOf(chainsOf(CELLS), 3)) {
       expect(batch.length).toBeLessThanOrEqual(3);
-      expect(new Set(batch.map(([{ scenario }]) => scenario.command)).size).toBe(1);
+      const settings = batch.map(([{ scenario }]) => [scenario.command, scenario.env]);
+      for (const one of settings) expect(one).toEqual(settings[0]);
     }
     expect(batchesOf(chainsOf(CELLS), 3).flat(2)).toHaveLength(CELLS.length);
   });

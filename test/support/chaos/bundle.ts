@@ -28,10 +28,15 @@ export default async function makeBundle(): Promise<() => Promise<void>> {
     platform: 'node',
     external: ASIDE,
     logLevel: 'warn',
-    output: { dir, format: 'esm' },
+    output: {
+      dir,
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+    },
   });
   process.env[BUNDLE] = dir;
-  return () => rm(dir, { recursive: true, force: true });
+  return () => rm(dir, { recursive: true, force: true, maxRetries: 20 });
 }
 
 /** Where it is made; the code that V8 compiled of it is kept beside it. */
@@ -43,6 +48,6 @@ function bundleDir(): string {
 }
 
 export const bundled = (): { main: string; compiled: string } => ({
-  main: join(bundleDir(), 'main.js'),
+  main: join(bundleDir(), 'main.mjs'),
   compiled: join(bundleDir(), 'compiled'),
 });

@@ -18,14 +18,23 @@ const UNKNOWABLE: ReadonlySet<CrashPoint> = new Set([
 /** Whether a prompt may be asked again after a kill there. */
 export const isUnknowable = ({ point }: Cell): boolean => UNKNOWABLE.has(point);
 
-/** By then the run is as good as over: what lies on a disk is judged of these by itself. */
-const ALONE: ReadonlySet<CrashPhase> = new Set(['notify', 'rest', 'tell']);
+/**
+ * At the start a machine is made, once. At the end the run is as good as over: what lies on a disk is
+ * judged of each of these kills.
+ */
+const ALONE: ReadonlySet<CrashPhase> = new Set(['start', 'notify', 'rest', 'tell']);
 
-/** What befalls a lead besides the kill is made for that kill alone. */
+/** Once in each step, who resumes also takes the run to its end. */
+const runsOn = ({ point, nth }: Cell): boolean => point === 'append_committed' && nth === 1;
+
+/** Those that were killed before, or whose log is damaged, are judged of that by themselves. */
 function mayShare(cell: Cell): boolean {
   const { scenario } = cell;
   return (
-    !ALONE.has(cell.phase) && scenario.before(cell).length === 0 && scenario.meanwhile === 'nothing'
+    !ALONE.has(cell.phase) &&
+    !runsOn(cell) &&
+    scenario.before(cell).length === 0 &&
+    scenario.meanwhile === 'nothing'
   );
 }
 
@@ -42,12 +51,15 @@ function chained(cells: readonly Cell[]): Chain[] {
 
 const isChain = (cells: readonly Cell[]): cells is Chain => cells.length > 0;
 
-/** Every cell once. */
+/** Every cell once; those that need a machine without a name come first. */
 export function chainsOf(cells: readonly Cell[]): Chain[] {
   const kinds = Map.groupBy(cells, (cell) => `${cell.scenario.name} ${String(isUnknowable(cell))}`);
+  const isStart = ({ phase }: Cell): boolean => phase === 'start';
+  const alone = (found: readonly Cell[]): Chain[] => found.map((cell): Chain => [cell]);
   return [...kinds.values()].flatMap((kind) =>
-    chained(kind.filter(mayShare)).concat(
-      kind.filter((cell) => !mayShare(cell)).map((cell): Chain => [cell]),
+    alone(kind.filter(isStart)).concat(
+      chained(kind.filter(mayShare)),
+      alone(kind.filter((cell) => !isStart(cell) && !mayShare(cell))),
     ),
   );
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isErrno } from '../../../src/adapters/disk/disk-error.ts';
 import { sha256OfFile } from '../../../src/adapters/disk/zip.ts';
 import { parseLine, wholeLines } from '../../../src/adapters/disk/jsonl.ts';
 import { ARCHIVE_RECEIPT } from '../../../src/core/archive-receipt.ts';
@@ -178,6 +179,38 @@ async function eventsOnDisk(folder: string): Promise<{ seq: number; hash: string
   return wholeLines(bytes).map((one) => line.parse(parseLine(one)));
 }
 
+/** events.jsonl as a kill left it. */
+export interface LeftLog {
+  /** The kill. */
+  readonly at: string;
+  readonly hashes: readonly string[];
+  readonly aside: readonly string[];
+}
+
+const isAside = (name: string): boolean => /^events\..+\.jsonl$/.test(name);
+
+/** Null where there is none yet, or none any more. */
+export async function leftLog(folder: string, at: string): Promise<LeftLog | null> {
+  const names = await readdir(folder).catch((error: unknown): string[] => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  if (!names.includes('events.jsonl')) return null;
+  const events = await eventsOnDisk(folder);
+  return { at, hashes: events.map(({ hash }) => hash), aside: names.filter(isAside) };
+}
+
+/** Whatever a kill left is the beginning of the stream; the next start may only add to it. */
+export function leftLogProblems({ events }: LeadRecord, logs: readonly LeftLog[]): string[] {
+  return logs.flatMap(({ at, hashes, aside }) => {
+    const other = hashes.findIndex((hash, index) => hash !== events[index]?.hash);
+    return [
+      ...(other < 0 ? [] : [`events.jsonl after ${at}, seq ${other + 1}: another event`]),
+      ...(aside.length === 0 ? [] : [`set aside without need before ${at}: ${aside.join(', ')}`]),
+    ];
+  });
+}
+
 /** events.jsonl is the stream, up to what the outbox added since; nothing else lies about. */
 export async function diskProblems(
   record: LeadRecord,
@@ -195,7 +228,7 @@ export async function diskProblems(
       problems.push(`events.jsonl, seq ${index + 1}: another event`);
   }
   const names = await readdir(folder, { recursive: true });
-  const aside = names.filter((name) => /^events\..+\.jsonl$/.test(name));
+  const aside = names.filter(isAside);
   if (aside.length > 0 && !logsAside) problems.push(`set aside without need: ${aside.join(', ')}`);
   const strays = names.filter((name) => name.endsWith('.tmp') || /\.archived|^\d{8}_/.test(name));
   if (strays.length > 0) problems.push(`left behind: ${strays.slice(0, 3).join(', ')}`);

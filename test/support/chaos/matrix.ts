@@ -1,15 +1,19 @@
 /** Runs cells of the crash matrix and says of each what was found. */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Environment, Place } from '../planline.ts';
 import { keyOf, type Cell } from './cells.ts';
 import { isUnknowable, type Chain } from './chains.ts';
 import {
   diskProblems,
+  leftLog,
+  leftLogProblems,
   pageProblems,
   streamProblems,
   tellingProblems,
   witnessProblems,
   type Allowance,
+  type LeftLog,
 } from './checks.ts';
 import { verifyProblems } from './verdict.ts';
 import { crashAt, damageLog, recover } from './kill.ts';
@@ -17,7 +21,7 @@ import { announcedRequests, leadRecord, unfinished, type LeadRecord } from './re
 import { calm } from './moods.ts';
 import type { Site } from './site.ts';
 
-/** After each kill, `same`: the same machine starts again. `other`: another one, whose disk is empty, takes over. */
+/** After each cell, `same`: the same machine starts again. `other`: another one, whose disk is empty, takes over. */
 export type Recovery = 'same' | 'other';
 
 export interface CellResult {
@@ -32,6 +36,7 @@ export interface CellResult {
 interface Victim {
   readonly chain: Chain;
   readonly leadId: string;
+  readonly logs: readonly LeftLog[];
 }
 
 /** The machine of the next kill, and what becomes of it afterwards. */
@@ -86,21 +91,37 @@ async function killAt(site: Site, place: Place, cell: Cell, leadId: string): Pro
 /** No other process touches the lead until all of the batch were killed. */
 async function killAll(site: Site, machines: Machines, chain: Chain): Promise<Victim> {
   const leadId = await site.addLead();
+  const logs: LeftLog[] = [];
   try {
     for (const cell of chain) {
       const machine = await machines.next();
       await killAt(site, machine, cell, leadId);
+      const log = await leftLog(join(machine.cwd, 'runs', leadId), keyOf(cell));
+      if (log !== null && cell.scenario.meanwhile === 'nothing') logs.push(log);
       await machines.leave(machine);
     }
   } finally {
     await site.putAside([leadId]);
   }
-  return { chain, leadId };
+  return { chain, leadId, logs };
+}
+
+/** A prompt may be asked again in the phase of a kill, and in no other. */
+function elsewhere(chain: Chain, askedAgain: readonly string[]): string[] {
+  if (chain.length === 1) return [];
+  return askedAgain
+    .filter((prompt) => !chain.some(({ phase }) => prompt.startsWith(`${phase}/`)))
+    .map((prompt) => `${prompt} was asked again, and nobody was killed there`);
+}
+
+/** Which of the kills did it is not known: all of them are named. */
+function named(chain: Chain, problem: string): string {
+  return chain.length === 1 ? problem : `${problem} (killed at ${chain.map(keyOf).join(', ')})`;
 }
 
 async function judge(
   site: Site,
-  { chain, leadId }: Victim,
+  { chain, leadId, logs }: Victim,
   record: LeadRecord,
   machine: Place,
   isHere: boolean,
@@ -112,13 +133,15 @@ async function judge(
     ...streamProblems(record, allowed),
     ...pageProblems(record, allowed),
     ...witnessed.problems,
+    ...elsewhere(chain, witnessed.askedAgain),
+    ...leftLogProblems(record, logs),
     ...(allowed.told ? tellingProblems(leadId, site.webhook, allowed) : []),
     ...(isHere ? await diskProblems(record, machine.cwd, allowed) : []),
     ...(verified.get(leadId) ?? ['verify does not know the lead']),
   ];
   return chain.map((cell) => ({
     cell,
-    problems,
+    problems: problems.map((problem) => named(chain, problem)),
     askedAgain: witnessed.askedAgain.filter(
       (prompt) => chain.length === 1 || prompt.startsWith(`${cell.phase}/`),
     ).length,
@@ -128,7 +151,12 @@ async function judge(
 /** Notes of cells whose kills did not all come about. */
 function failed(chain: Chain, recovery: Recovery, error: unknown): CellResult[] {
   const problem = error instanceof Error ? error.message : String(error);
-  return chain.map((cell) => ({ cell, recovery, problems: [problem], askedAgain: 0 }));
+  return chain.map((cell) => ({
+    cell,
+    recovery,
+    problems: [named(chain, problem)],
+    askedAgain: 0,
+  }));
 }
 
 /** Chains of one environment: each has a lead of its own; one daemon then takes all of them to their end. */
