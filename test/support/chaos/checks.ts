@@ -173,10 +173,10 @@ export function tellingProblems(
     : ['a further message does not say that it may be a repeat'];
 }
 
-async function eventsOnDisk(folder: string): Promise<{ seq: number; hash: string }[]> {
+async function hashesOnDisk(folder: string): Promise<string[]> {
   const line = z.looseObject({ seq: z.int(), hash: z.string() });
   const bytes = await readFile(join(folder, 'events.jsonl'));
-  return wholeLines(bytes).map((one) => line.parse(parseLine(one)));
+  return wholeLines(bytes).map((one) => line.parse(parseLine(one)).hash);
 }
 
 /** events.jsonl as a kill left it. */
@@ -196,16 +196,21 @@ export async function leftLog(folder: string, at: string): Promise<LeftLog | nul
     throw error;
   });
   if (!names.includes('events.jsonl')) return null;
-  const events = await eventsOnDisk(folder);
-  return { at, hashes: events.map(({ hash }) => hash), aside: names.filter(isAside) };
+  return { at, hashes: await hashesOnDisk(folder), aside: names.filter(isAside) };
+}
+
+/** Lines of events.jsonl that are not the stream's. */
+function otherEvents(events: readonly StoredEnvelope[], hashes: readonly string[]): string[] {
+  return hashes.flatMap((hash, index) =>
+    hash === events[index]?.hash ? [] : [`events.jsonl, seq ${index + 1}: another event`],
+  );
 }
 
 /** Whatever a kill left is the beginning of the stream; the next start may only add to it. */
 export function leftLogProblems({ events }: LeadRecord, logs: readonly LeftLog[]): string[] {
   return logs.flatMap(({ at, hashes, aside }) => {
-    const other = hashes.findIndex((hash, index) => hash !== events[index]?.hash);
     return [
-      ...(other < 0 ? [] : [`events.jsonl after ${at}, seq ${other + 1}: another event`]),
+      ...otherEvents(events, hashes).map((problem) => `after ${at}: ${problem}`),
       ...(aside.length === 0 ? [] : [`set aside without need before ${at}: ${aside.join(', ')}`]),
     ];
   });
@@ -220,13 +225,10 @@ export async function diskProblems(
   const { leadId, events } = record;
   const folder = join(cwd, 'runs', leadId);
   const problems: string[] = [];
-  const local = await eventsOnDisk(folder);
+  const local = await hashesOnDisk(folder);
   const ended = events.findIndex(({ status_to: status }) => status === 'archived');
   if (local.length <= ended) problems.push('events.jsonl ends before the run does');
-  for (const [index, { hash }] of local.entries()) {
-    if (events[index]?.hash !== hash)
-      problems.push(`events.jsonl, seq ${index + 1}: another event`);
-  }
+  problems.push(...otherEvents(events, local));
   const names = await readdir(folder, { recursive: true });
   const aside = names.filter(isAside);
   if (aside.length > 0 && !logsAside) problems.push(`set aside without need: ${aside.join(', ')}`);

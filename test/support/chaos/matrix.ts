@@ -39,12 +39,6 @@ interface Victim {
   readonly logs: readonly LeftLog[];
 }
 
-/** The machine of the next kill, and what becomes of it afterwards. */
-interface Machines {
-  next(): Promise<Place>;
-  leave(machine: Place): Promise<void>;
-}
-
 function allowanceOf([cell]: Chain): Allowance {
   const { point, scenario } = cell;
   return {
@@ -59,14 +53,8 @@ function allowanceOf([cell]: Chain): Allowance {
   };
 }
 
-function machinesOf(site: Site, env: Environment, recovery: Recovery, shared: Place): Machines {
-  return recovery === 'same'
-    ? { next: () => Promise.resolve(shared), leave: () => Promise.resolve() }
-    : {
-        next: () => site.machine(env, { behindGateway: true }),
-        leave: ({ cwd }) => rm(cwd, { recursive: true }),
-      };
-}
+const newMachine = (site: Site, env: Environment): Promise<Place> =>
+  site.machine(env, { behindGateway: true });
 
 async function killAt(site: Site, place: Place, cell: Cell, leadId: string): Promise<void> {
   const { scenario } = cell;
@@ -88,17 +76,20 @@ async function killAt(site: Site, place: Place, cell: Cell, leadId: string): Pro
   }
 }
 
-/** No other process touches the lead until all of the batch were killed. */
-async function killAll(site: Site, machines: Machines, chain: Chain): Promise<Victim> {
+/**
+ * Each kill is on the machine that is shared, or on a new one whose disk is lost with it. No other process
+ * touches the lead until all of the batch were killed.
+ */
+async function killAll(site: Site, shared: Place | null, chain: Chain): Promise<Victim> {
   const leadId = await site.addLead();
   const logs: LeftLog[] = [];
   try {
     for (const cell of chain) {
-      const machine = await machines.next();
+      const machine = shared ?? (await newMachine(site, cell.scenario.env));
       await killAt(site, machine, cell, leadId);
       const log = await leftLog(join(machine.cwd, 'runs', leadId), keyOf(cell));
       if (log !== null && cell.scenario.meanwhile === 'nothing') logs.push(log);
-      await machines.leave(machine);
+      if (shared === null) await rm(machine.cwd, { recursive: true });
     }
   } finally {
     await site.putAside([leadId]);
@@ -106,11 +97,13 @@ async function killAll(site: Site, machines: Machines, chain: Chain): Promise<Vi
   return { chain, leadId, logs };
 }
 
+const isOf = ({ phase }: Cell, prompt: string): boolean => prompt.startsWith(`${phase}/`);
+
 /** A prompt may be asked again in the phase of a kill, and in no other. */
 function elsewhere(chain: Chain, askedAgain: readonly string[]): string[] {
   if (chain.length === 1) return [];
   return askedAgain
-    .filter((prompt) => !chain.some(({ phase }) => prompt.startsWith(`${phase}/`)))
+    .filter((prompt) => !chain.some((cell) => isOf(cell, prompt)))
     .map((prompt) => `${prompt} was asked again, and nobody was killed there`);
 }
 
@@ -142,9 +135,8 @@ async function judge(
   return chain.map((cell) => ({
     cell,
     problems: problems.map((problem) => named(chain, problem)),
-    askedAgain: witnessed.askedAgain.filter(
-      (prompt) => chain.length === 1 || prompt.startsWith(`${cell.phase}/`),
-    ).length,
+    askedAgain: witnessed.askedAgain.filter((prompt) => chain.length === 1 || isOf(cell, prompt))
+      .length,
   }));
 }
 
@@ -166,13 +158,12 @@ export async function runBatch(
   recovery: Recovery,
 ): Promise<CellResult[]> {
   const env = chains[0]?.[0].scenario.env ?? {};
-  const shared = await site.machine(env, { behindGateway: true });
-  const machines = machinesOf(site, env, recovery, shared);
+  const shared = recovery === 'same' ? await newMachine(site, env) : null;
   const results: CellResult[] = [];
   const victims: Victim[] = [];
   for (const chain of chains) {
     try {
-      victims.push(await killAll(site, machines, chain));
+      victims.push(await killAll(site, shared, chain));
     } catch (error) {
       results.push(...failed(chain, recovery, error));
     }
@@ -183,7 +174,7 @@ export async function runBatch(
   // By now an append that was on its way when its daemon died has come to the database as well.
   const open = await unfinished(site.database.sql, leadIds);
   const left = new Set(open.map(({ id }) => id));
-  const rescuer = recovery === 'same' ? shared : await site.machine(env);
+  const rescuer = shared ?? (await site.machine(env));
   const quiet = await recover(site, rescuer, leadIds);
   const verified = await verifyProblems(rescuer, leadIds);
   for (const victim of victims) {
