@@ -88,10 +88,11 @@ ${Math.round(seconds)} s on ${ran.join(', ')}. Each kill as a line of its own is
 In each cell a real daemon (of a bundle of its sources, which starts sooner) on a real PostgreSQL
 behind PostgREST is ended by SIGKILL at exactly that instant. Kills in different phases share a lead: who
 recovers it from one is killed at the next; what each leaves of \`events.jsonl\` is looked at, all else at the
-end, and a fault then counts for each of its kills. A lead of its own has each kill after the
-first append of a step, at the start, at the end (notify, rest, tell), and where it was killed before. \`✔ 4\` means: that boundary is
-passed four times in that phase, the process was killed at each of the four, and each time everything
-held: versions without a gap, one recorded result for each effect, no prompt asked again whose answer was
+end, and a fault then counts for each of its kills. A lead of its own has each kill after the first append
+of a step, at the start, at the end (notify, rest, tell), and where it was killed before.
+
+\`✔ 4\` means: that boundary is passed four times in that phase, the process was killed at each of the
+four, and each time everything held: versions without a gap, one recorded result for each effect, no prompt asked again whose answer was
 recorded as sent (the chat server's log is the witness), all pages there and put up once, the streams of
 database and \`events.jsonl\` fold to the same state as the row, no file left behind, the operator told.
 
