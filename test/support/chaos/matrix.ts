@@ -80,8 +80,12 @@ async function killAt(site: Site, place: Place, cell: Cell, leadId: string): Pro
  * Each kill is on the machine that is shared, or on a new one whose disk is lost with it. No other process
  * touches the lead until all of the batch were killed.
  */
-async function killAll(site: Site, shared: Place | null, chain: Chain): Promise<Victim> {
-  const leadId = await site.addLead();
+async function killAll(
+  site: Site,
+  shared: Place | null,
+  chain: Chain,
+  leadId: string,
+): Promise<Victim> {
   const logs: LeftLog[] = [];
   try {
     for (const cell of chain) {
@@ -151,30 +155,38 @@ function failed(chain: Chain, recovery: Recovery, error: unknown): CellResult[] 
   }));
 }
 
-/** Chains of one environment: each has a lead of its own; one daemon then takes all of them to their end. */
-export async function runBatch(
+/** What is left of a chain whose kills did not all come about is no concern of the sweeps to come. */
+async function attempt(
   site: Site,
-  chains: readonly Chain[],
+  shared: Place | null,
+  chain: Chain,
+): Promise<Victim | { readonly error: unknown }> {
+  const leadId = await site.addLead();
+  try {
+    return await killAll(site, shared, chain, leadId);
+  } catch (error) {
+    await site.giveUp([leadId]);
+    return { error };
+  }
+}
+
+/** One daemon takes all of them to their end. */
+async function rescue(
+  site: Site,
+  victims: readonly Victim[],
+  shared: Place | null,
   recovery: Recovery,
 ): Promise<CellResult[]> {
-  const env = chains[0]?.[0].scenario.env ?? {};
-  const shared = recovery === 'same' ? await newMachine(site, env) : null;
+  const [first] = victims;
+  if (first === undefined) return [];
   const results: CellResult[] = [];
-  const victims: Victim[] = [];
-  for (const chain of chains) {
-    try {
-      victims.push(await killAll(site, shared, chain));
-    } catch (error) {
-      results.push(...failed(chain, recovery, error));
-    }
-  }
   site.feel(calm());
   const leadIds = victims.map(({ leadId }) => leadId);
   await site.callBack(leadIds);
   // By now an append that was on its way when its daemon died has come to the database as well.
   const open = await unfinished(site.database.sql, leadIds);
   const left = new Set(open.map(({ id }) => id));
-  const rescuer = shared ?? (await site.machine(env));
+  const rescuer = shared ?? (await site.machine(first.chain[0].scenario.env));
   const quiet = await recover(site, rescuer, leadIds);
   const verified = await verifyProblems(rescuer, leadIds);
   for (const victim of victims) {
@@ -183,6 +195,30 @@ export async function runBatch(
     for (const found of await judge(site, victim, record, rescuer, isHere, verified)) {
       results.push({ ...found, recovery, problems: [...found.problems, ...quiet] });
     }
+  }
+  return results;
+}
+
+/** Chains of one environment; each has a lead of its own. */
+export async function runBatch(
+  site: Site,
+  chains: readonly Chain[],
+  recovery: Recovery,
+): Promise<CellResult[]> {
+  const shared =
+    recovery === 'same' ? await newMachine(site, chains[0]?.[0].scenario.env ?? {}) : null;
+  const results: CellResult[] = [];
+  const victims: Victim[] = [];
+  for (const chain of chains) {
+    const found = await attempt(site, shared, chain);
+    if ('error' in found) results.push(...failed(chain, recovery, found.error));
+    else victims.push(found);
+  }
+  try {
+    results.push(...(await rescue(site, victims, shared, recovery)));
+  } catch (error) {
+    await site.giveUp(victims.map(({ leadId }) => leadId));
+    results.push(...victims.flatMap(({ chain }) => failed(chain, recovery, error)));
   }
   return results;
 }

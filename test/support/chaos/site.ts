@@ -30,6 +30,8 @@ export interface Site {
   /** No daemon takes these leads or tells of them until they are called back. */
   putAside(leadIds: readonly string[]): Promise<void>;
   callBack(leadIds: readonly string[]): Promise<void>;
+  /** No daemon or sweep knows of these leads any more; what was recorded of them stays. */
+  giveUp(leadIds: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -114,6 +116,10 @@ export async function openSite(): Promise<Site> {
     },
     async callBack(leadIds) {
       await database.sql(CALL_BACK, [leadIds]);
+    },
+    async giveUp(leadIds) {
+      await database.sql(PUT_ASIDE, [leadIds]);
+      await database.sql('delete from public.junior_leads where id::text = any ($1)', [leadIds]);
     },
 
     async stop() {
