@@ -463,6 +463,13 @@ export interface AccountStore {
   takeResume(sinceMs: number): Promise<boolean>;
 }
 
+/** Until when the times of the daily sweep were seen to, by whichever process of this home. */
+export interface SweepMemory {
+  /** Epoch milliseconds; null in a new home. */
+  load(): Promise<number | null>;
+  save(ms: number): Promise<void>;
+}
+
 // --- telling the operator --------------------------------------------------------------------
 
 /** What a notifier is asked to deliver. */

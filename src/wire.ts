@@ -4,6 +4,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { checkFolders } from './adapters/disk/check.ts';
 import { createDiskStore } from './adapters/disk/disk-store.ts';
 import { daemonId } from './adapters/disk/daemon-id.ts';
+import { createSweepMemory } from './adapters/disk/sweep-memory.ts';
 import { acquireLock, readLock, type Lock, type LockHolder } from './adapters/disk/process-lock.ts';
 import { openFolder } from './adapters/disk/folder.ts';
 import { createTemplateSource } from './adapters/disk/template-source.ts';
@@ -334,7 +335,16 @@ export async function openWorkshop(
       telling,
       pollMs: config.pollMs,
       schedule: (onTick, signal) =>
-        scheduleDaily({ cron: config.sweepCron, timeZone: config.sweepTz, onTick, signal, clock }),
+        scheduleDaily({
+          cron: config.sweepCron,
+          timeZone: config.sweepTz,
+          memory: createSweepMemory(join(config.home, 'last-daily-sweep')),
+          onTick,
+          signal,
+          clock,
+          log,
+          crash,
+        }),
       dayOf: dayIn(config.sweepTz),
     },
     async close() {

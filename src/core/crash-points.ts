@@ -9,6 +9,8 @@ import { STEPS } from './lifecycle.ts';
 export const CRASH_POINTS = {
   home_locked: "The home's lock is taken, nothing is open.",
   daemon_named: 'The home has a name to hold leases by; nothing is claimed.',
+  sweep_noted:
+    'The home says until when daily sweeps were seen to; the next one looks back to then.',
 
   claimed: 'The claim is committed; its answer was not acted on.',
   lease_renewed: 'The lease runs longer; the work goes on as if nothing was.',

@@ -24,8 +24,8 @@ export interface DaemonDeps {
   readonly notifiers: readonly Notifier[];
   readonly telling: TellingOptions;
   readonly pollMs: number;
-  /** Calls back at each daily sweep until the signal aborts. */
-  readonly schedule: (onTick: () => void, signal: AbortSignal) => void;
+  /** Calls back at each daily sweep until the signal aborts, and again when it says false. */
+  readonly schedule: (onTick: (dueMs: number) => Promise<boolean>, signal: AbortSignal) => void;
   /** The operator's calendar day (YYYY-MM-DD) at an instant: summaries are told once a day. */
   readonly dayOf: (ms: number) => string;
 }
@@ -136,6 +136,7 @@ export function missed(duesMs: readonly number[], nowMs: number, pollMs: number)
 async function dailySweep(
   { shell, outbox, dayOf, pollMs }: DaemonDeps,
   dispatcher: Dispatcher,
+  dueMs: number,
 ): Promise<SweepReport> {
   const { clock, directory, log, crash, options } = shell;
   const before = dispatcher.taken();
@@ -146,7 +147,8 @@ async function dailySweep(
   // The summary comes after the sweep's leads, but not tomorrow: they may take hours.
   await Promise.race([dispatcher.idle(), clock.sleep(SUMMARY_WITHIN_MS)]);
   await eraseLeftOvers(shell, dispatcher);
-  const day = dayOf(nowMs);
+  // A time that was slept through has its own day's summary: today's is still to come.
+  const day = dayOf(dueMs);
   const summary = await directory.summary(nowMs - DAY_MS);
   await outbox.put(
     `daily_summary/${day}`,
@@ -189,14 +191,14 @@ export async function runDaemon(
     shell.log.warn({ reason: messageOf(error) }, 'What the last stop left was not looked at');
   }
   feed.start(() => dispatcher.poke());
-  deps.schedule(() => {
-    dailySweep(deps, dispatcher)
-      .then((report) => {
-        lastSweep = report;
-      })
-      .catch((error: unknown) => {
-        shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; the poll goes on');
-      });
+  deps.schedule(async (dueMs) => {
+    try {
+      lastSweep = await dailySweep(deps, dispatcher, dueMs);
+      return true;
+    } catch (error) {
+      shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; it is tried again');
+      return false;
+    }
   }, stopping);
   await Promise.all([
     polling(deps, dispatcher, stopping),

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isWhole } from '../support/extent.ts';
 import { startHome } from '../support/home.ts';
@@ -75,5 +77,24 @@ describe('planline daemon with a sweep every second', () => {
     expect(mailTexts(channels)).toHaveLength(2);
     const said = await everythingSaid(channels, home.place);
     expect(PERSONAL.filter((word) => said.includes(word))).toEqual([]);
+  });
+});
+
+describe('planline daemon on a machine that was off at the time of the sweep', () => {
+  it.runIf(isWhole)('sweeps and sums up soon after its start, and once', async () => {
+    const channels = await startChannels();
+    // Every full hour, looked for each second.
+    const home = await startHome({ ...channels.env, SWEEP_CRON: '0 0 * * * *' });
+    const lastSweep = join(home.place.cwd, '.planline', 'last-daily-sweep');
+    const before = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    await writeFile(lastSweep, before);
+
+    const daemon = start(home.place, 'daemon');
+    await expect
+      .poll(async () => new Set(await outboxOf(home, 'daily_summary')), { timeout: 60_000 })
+      .toEqual(new Set(['email delivered 1', 'slack delivered 1']));
+    expect((await daemon.kill('SIGTERM')).code).toBe(0);
+    expect(slackTexts(channels)).toEqual([expect.stringMatching(/: 0 finished, 0 blocked/)]);
+    expect((await readFile(lastSweep, 'utf8')) > before).toBe(true);
   });
 });

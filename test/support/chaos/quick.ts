@@ -8,6 +8,7 @@ const { plain, telling, sloppy, failing, limited, person, silent, slow, forged, 
 const ONE_EACH: Readonly<Record<CrashPoint, readonly [Scenario, CrashPhase, nth?: number]>> = {
   home_locked: [plain, 'start'],
   daemon_named: [plain, 'start'],
+  sweep_noted: [plain, 'start'],
   claimed: [plain, 'begin'],
   lease_renewed: [slow, 'plan'],
   released: [plain, 'rest'],
