@@ -529,6 +529,8 @@ export interface Outbox {
   failed(item: OutboxItem, reason: string, retryAt: string | null): Promise<void>;
   /** How many wait, or are being tried. */
   waiting(): Promise<number>;
+  /** The latest daily summary that any daemon put there, and when; null when there was none. */
+  lastSummary(): Promise<{ readonly day: string; readonly putMs: number } | null>;
 }
 
 // --- seeing what goes on ---------------------------------------------------------------------

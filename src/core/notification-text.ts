@@ -180,15 +180,17 @@ function moreLine(hidden: number): string[] {
   return hidden > 0 ? [`… and ${hidden} more: planline status`] : [];
 }
 
-function daily({ day, summary }: OfKind<'daily_summary'>, names: NamesOfLeads): NotificationText {
+function daily(
+  { day, since, summary }: OfKind<'daily_summary'>,
+  names: NamesOfLeads,
+): NotificationText {
   const { archived, running, flagged, blockedLeads } = summary;
   const stuck = counted(summary.blocked, 'lead is', 'leads are');
+  const span = since === undefined ? 'In the last day' : `Since the summary of ${since}`;
   const shown = blockedLeads.slice(0, MAX_ITEMS);
   return {
     title: `${day}: ${archived} finished, ${summary.blocked} blocked`,
-    lines: [
-      `In the last day ${counted(archived, 'lead was', 'leads were')} finished. ${stuck} blocked.`,
-    ],
+    lines: [`${span} ${counted(archived, 'lead was', 'leads were')} finished. ${stuck} blocked.`],
     items: shown.map(({ id, lastError }) => ({
       label: labelOf(id, names),
       text: `is blocked: ${reasonText(lastError, MAX_SHORT_REASON_CHARS)}`,

@@ -40,7 +40,21 @@ export type StoredNotification =
     }
   /** Something outside keeps leads from going on, and has done so for a while. */
   | { readonly kind: 'work_held_up'; readonly reason: string }
-  | { readonly kind: 'daily_summary'; readonly day: string; readonly summary: LeadSummary };
+  | {
+      readonly kind: 'daily_summary';
+      readonly day: string;
+      /** The day of the summary before it, which told of what had ended by then. */
+      readonly since?: string | undefined;
+      readonly summary: LeadSummary;
+    };
+
+const SUMMARY_PREFIX = 'daily_summary/';
+
+/** The outbox takes one message of a key: one summary of a day. */
+export const summaryKey = (day: string): string => `${SUMMARY_PREFIX}${day}`;
+
+/** The day that a key of a summary names. */
+export const summaryDay = (key: string): string => key.slice(SUMMARY_PREFIX.length);
 
 /** What one message tells: many endings go together. */
 export type Notification =

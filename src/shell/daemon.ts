@@ -3,6 +3,7 @@ import { getNextSnapshot } from 'xstate';
 import { daemonMachine, type DaemonEvent } from '../../machines/daemon.ts';
 import { messageOf } from '../core/errors.ts';
 import type { FeedHealth, LeadFeed, Notifier, Outbox } from '../ports.ts';
+import { dailySweep, type DailySweepDeps, type SweepReport } from './daily-sweep.ts';
 import type { TellingOptions } from './deliver.ts';
 import type { ShellDeps, StopSignals } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
@@ -14,8 +15,6 @@ const OUTBOX_EVERY_MS = 15_000;
 const FEED_LOOK_EVERY_MS = 1_000;
 /** An erasure may be committed this much later than its event says. */
 const ERASURE_MS = 60_000;
-const SUMMARY_WITHIN_MS = 60 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 export interface DaemonDeps {
   readonly shell: ShellDeps;
@@ -25,19 +24,15 @@ export interface DaemonDeps {
   readonly telling: TellingOptions;
   readonly pollMs: number;
   /** Calls back at each daily sweep until the signal aborts, and again when it says false. */
-  readonly schedule: (onTick: (dueMs: number) => Promise<boolean>, signal: AbortSignal) => void;
+  readonly schedule: (
+    onTick: (dueMs: number) => Promise<boolean>,
+    signal: AbortSignal,
+  ) => Promise<void>;
   /** The operator's calendar day (YYYY-MM-DD) at an instant: summaries are told once a day. */
   readonly dayOf: (ms: number) => string;
 }
 
 export type DaemonState = 'starting' | 'live' | 'polling' | 'draining' | 'stopped';
-
-export interface SweepReport {
-  /** When it began. */
-  readonly atMs: number;
-  /** Leads that neither Realtime nor the poll had found. */
-  readonly found: number;
-}
 
 /** The daemon as its operator looks at it; asked while it runs. */
 export interface DaemonView {
@@ -123,44 +118,6 @@ function watchingFeed({ shell, feed }: DaemonDeps, life: Life, signal: AbortSign
   });
 }
 
-/**
- * Leads that nothing but the sweep found: there was room for them, and they had been due for longer than
- * the poll takes to look again.
- */
-export function missed(duesMs: readonly number[], nowMs: number, pollMs: number): number {
-  const beforeMs = nowMs - 2 * pollMs;
-  return duesMs.filter((dueMs) => dueMs < beforeMs).length;
-}
-
-/** Looks for leads whatever Realtime and the poll have found, and sums up the day. */
-async function dailySweep(
-  { shell, outbox, dayOf, pollMs }: DaemonDeps,
-  dispatcher: Dispatcher,
-  dueMs: number,
-): Promise<SweepReport> {
-  const { clock, directory, log, crash, options } = shell;
-  const before = dispatcher.taken();
-  const nowMs = clock.now();
-  const claims = await dispatcher.look();
-  const duesMs = claims.map(({ lead }) => Date.parse(lead.next_attempt_at ?? ''));
-  const found = missed(duesMs, nowMs, pollMs);
-  // The summary comes after the sweep's leads, but not tomorrow: they may take hours.
-  await Promise.race([dispatcher.idle(), clock.sleep(SUMMARY_WITHIN_MS)]);
-  await eraseLeftOvers(shell, dispatcher);
-  // A time that was slept through has its own day's summary: today's is still to come.
-  const day = dayOf(dueMs);
-  const summary = await directory.summary(nowMs - DAY_MS);
-  await outbox.put(
-    `daily_summary/${day}`,
-    { kind: 'daily_summary', day, summary },
-    options.channels,
-  );
-  crash.reached('notification_put', 'tell');
-  const taken = dispatcher.taken() - before;
-  log.info({ day, taken, found, ...summary }, 'Daily sweep');
-  return { atMs: nowMs, found };
-}
-
 /** Runs until `stopping` aborts and every lead is finished or parked. */
 export async function runDaemon(
   deps: DaemonDeps,
@@ -191,16 +148,19 @@ export async function runDaemon(
     shell.log.warn({ reason: messageOf(error) }, 'What the last stop left was not looked at');
   }
   feed.start(() => dispatcher.poke());
-  deps.schedule(async (dueMs) => {
-    try {
-      lastSweep = await dailySweep(deps, dispatcher, dueMs);
-      return true;
-    } catch (error) {
-      shell.log.error({ reason: messageOf(error) }, 'The daily sweep failed; it is tried again');
-      return false;
-    }
-  }, stopping);
+  const sweeps: DailySweepDeps = {
+    ...deps,
+    dispatcher,
+    startedMs: shell.clock.now(),
+    eraseLeftOvers: () => eraseLeftOvers(shell, dispatcher),
+  };
+  const sweep = async (dueMs: number): Promise<boolean> => {
+    const report = await dailySweep(sweeps, dueMs, stopping);
+    lastSweep = report ?? lastSweep;
+    return report !== null;
+  };
   await Promise.all([
+    deps.schedule(sweep, stopping),
     polling(deps, dispatcher, stopping),
     delivering(deps, dispatcher, signals),
     watchingFeed(deps, life, stopping),

@@ -7,7 +7,7 @@ import { createLeadDirectory } from '../../src/adapters/supabase/lead-directory.
 import { createOutbox } from '../../src/adapters/supabase/outbox.ts';
 import type { NewEvent } from '../../src/core/events.ts';
 import { findChainFault } from '../../src/core/hash-chain.ts';
-import type { StoredNotification } from '../../src/core/notification.ts';
+import { summaryKey, type StoredNotification } from '../../src/core/notification.ts';
 import { migrationsDir } from '../../src/package-root.ts';
 import type { AppendRequest, OutboxEntry, OutboxItem } from '../../src/ports.ts';
 import { BLOCKED, FINISHED } from '../support/deliveries.ts';
@@ -145,6 +145,29 @@ describeOnTargets('the outbox', (target) => {
       { channel, lead_id: null, payload: { reason: 'first' } },
       { channel: `${channel}-2`, payload: { reason: 'second' } },
     ]);
+  });
+
+  it('knows the last daily summary, on whichever channel, and when it was put there', async () => {
+    const { outbox, channel } = open();
+    const summary = { archived: 1, blocked: 0, running: 0, flagged: 0, blockedLeads: [] };
+    const put = (day: string) =>
+      outbox.put(summaryKey(day), { kind: 'daily_summary', day, since: '2026-11-01', summary }, [
+        channel,
+      ]);
+    await put('2026-11-24');
+    await put('2026-11-22');
+    await outbox.put(`work_held_up/${channel}`, { kind: 'work_held_up', reason: 'r' }, [channel]);
+    const last = await outbox.lastSummary();
+    expect(last?.day).toBe('2026-11-22');
+    const [row] = await running.sql(
+      `select created_at from public.pipeline_notifications where key = $1 and channel = $2`,
+      [summaryKey('2026-11-22'), channel],
+    );
+    expect(last?.putMs).toBe(new Date(String(row?.['created_at'])).getTime());
+    expect(present(await outbox.take(channel, LEASE_MS, EACH)).notification).toMatchObject({
+      since: '2026-11-01',
+      summary,
+    });
   });
 
   it('hands each row to one taker, oldest first, and only of the channel asked for', async () => {

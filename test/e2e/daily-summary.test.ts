@@ -17,6 +17,10 @@ import {
 import { run, start } from '../support/planline.ts';
 
 const BLOCK_COUNT = '2';
+const HOUR_MS = 3_600_000;
+
+/** The signs of these names are the wrong way round: Etc/GMT-3 is three hours ahead. */
+const zoneAhead = (hours: number): string => `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 
 /**
  * Two time zones with different days, in neither of which a day ends within the next hour: the
@@ -25,9 +29,7 @@ const BLOCK_COUNT = '2';
 function zonesOfTwoDays(utcHour: number): [today: string, yesterday: string] {
   const offsets = Array.from({ length: 15 }, (_, offset) => offset);
   const offset = offsets.find((hours) => (utcHour + hours) % 24 <= 10) ?? 0;
-  // The signs of these names are the wrong way round: Etc/GMT-3 is three hours ahead.
-  const zone = (ahead: number): string => `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-  return [zone(offset), zone(offset - 12)];
+  return [zoneAhead(offset), zoneAhead(offset - 12)];
 }
 
 describe('planline daemon with a sweep every second', () => {
@@ -83,10 +85,18 @@ describe('planline daemon with a sweep every second', () => {
 describe('planline daemon on a machine that was off at the time of the sweep', () => {
   it.runIf(isWhole)('sweeps and sums up soon after its start, and once', async () => {
     const channels = await startChannels();
-    // Every full hour, looked for each second.
-    const home = await startHome({ ...channels.env, SWEEP_CRON: '0 0 * * * *' });
+    // Where it is past midnight now, the sweep was due two hours ago, on the day before.
+    const now = new Date();
+    const ahead = now.getUTCHours() < 12 ? -now.getUTCHours() : 24 - now.getUTCHours();
+    const due = new Date(now.getTime() + (ahead - 2) * HOUR_MS);
+    const home = await startHome({
+      ...channels.env,
+      // Looked for each second.
+      SWEEP_CRON: `0 ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`,
+      SWEEP_TZ: zoneAhead(ahead),
+    });
     const lastSweep = join(home.place.cwd, '.planline', 'last-daily-sweep');
-    const before = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    const before = new Date(now.getTime() - 48 * HOUR_MS).toISOString();
     await writeFile(lastSweep, before);
 
     const daemon = start(home.place, 'daemon');
@@ -94,7 +104,9 @@ describe('planline daemon on a machine that was off at the time of the sweep', (
       .poll(async () => new Set(await outboxOf(home, 'daily_summary')), { timeout: 60_000 })
       .toEqual(new Set(['email delivered 1', 'slack delivered 1']));
     expect((await daemon.kill('SIGTERM')).code).toBe(0);
-    expect(slackTexts(channels)).toEqual([expect.stringMatching(/: 0 finished, 0 blocked/)]);
+    const day = due.toISOString().slice(0, 10);
+    expect(slackTexts(channels)).toEqual([expect.stringContaining(`${day}: 0 finished`)]);
+    expect((await logOf(home.place)).match(/"msg":"Daily sweep"/g)).toHaveLength(1);
     expect((await readFile(lastSweep, 'utf8')) > before).toBe(true);
   });
 });

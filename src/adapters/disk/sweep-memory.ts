@@ -14,7 +14,7 @@ export function createSweepMemory(path: string): SweepMemory {
         if (!Number.isNaN(ms)) return ms;
         throw new PlanlineError(
           'config',
-          `${path} does not hold the time of the last daily sweep any more. It is written anew; a sweep that was missed meanwhile comes with the next.`,
+          `${path} does not hold the time of the last daily sweep any more. It is written anew.`,
         );
       }),
     save: (ms) =>

@@ -34,5 +34,10 @@ export const notification: z.ZodType<StoredNotification> = z.discriminatedUnion(
     untilPerson: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('work_held_up'), reason: z.string() }),
-  z.object({ kind: z.literal('daily_summary'), day: z.string(), summary }),
+  z.object({
+    kind: z.literal('daily_summary'),
+    day: z.string(),
+    since: z.string().optional(),
+    summary,
+  }),
 ]);

@@ -2,7 +2,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
 import { PlanlineError } from '../../core/errors.ts';
-import { isEnding, type Notification } from '../../core/notification.ts';
+import { isEnding, summaryDay, summaryKey, type Notification } from '../../core/notification.ts';
 import type { Outbox, OutboxItem } from '../../ports.ts';
 import { notification } from './notification-schema.ts';
 import { call, countOf } from './call.ts';
@@ -16,6 +16,7 @@ const takenRow = z.object({
   batch: z.uuid().nullable(),
   maybe_repeated: z.boolean(),
 });
+const summaryRow = z.object({ key: z.string(), created_at: z.string() });
 type TakenRow = z.infer<typeof takenRow>;
 
 /** Rows of one batch are one message; a row without one is a message of its own. */
@@ -101,6 +102,22 @@ export function createOutbox(client: SupabaseClient): Outbox {
           .select('id', { count: 'exact', head: true })
           .in('state', ['pending', 'trying']),
       ),
+
+    async lastSummary() {
+      const [row] = await call(
+        'Looking for the last daily summary',
+        z.array(summaryRow),
+        client
+          .from('pipeline_notifications')
+          .select('key,created_at')
+          .like('key', summaryKey('%'))
+          .order('created_at', { ascending: false })
+          .limit(1),
+      );
+      return row === undefined
+        ? null
+        : { day: summaryDay(row.key), putMs: Date.parse(row.created_at) };
+    },
 
     delivered: (taken) => finish('Recording a delivery', taken, 'delivered', null, null),
 

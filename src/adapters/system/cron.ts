@@ -4,7 +4,7 @@
  * as to the last sweep, which is kept over a stop.
  */
 import { createTask, validate } from 'node-cron';
-import { messageOf, PlanlineError } from '../../core/errors.ts';
+import { isPlanlineError, messageOf, PlanlineError } from '../../core/errors.ts';
 import type { Clock, CrashPoints, Log, SweepMemory } from '../../ports.ts';
 
 export interface DailyOptions {
@@ -22,8 +22,8 @@ export interface DailyOptions {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** A machine that was away longer than this missed more than one; one sweep makes up for all. */
-const LOOK_BACK_MS = 3 * DAY_MS;
+/** A look over a month takes half a second, and only where sweeps are that rare. */
+const LOOK_BACK_MS = 32 * DAY_MS;
 
 type Matcher = (ms: number) => boolean;
 
@@ -88,32 +88,43 @@ function lookedUntil(lastMs: number, nowMs: number): number {
   return wasWrong(lastMs, nowMs) ? nowMs : Math.max(lastMs, nowMs);
 }
 
-async function note(lastMs: number, { memory, log }: DailyOptions): Promise<void> {
+async function note(
+  lastMs: number,
+  phase: 'start' | 'tell',
+  { memory, log, crash }: DailyOptions,
+): Promise<void> {
   try {
     await memory.save(lastMs);
+    crash.reached('sweep_noted', phase);
   } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'The daily sweep was not noted; a restart repeats it');
+    const what = {
+      start: 'A daily sweep that is missed before the first one here will not be made up for',
+      tell: 'The daily sweep was not noted; a restart repeats it, and tells nothing twice',
+    };
+    log.warn({ reason: messageOf(error) }, what[phase]);
   }
 }
 
 /** When an earlier process of this home last saw to the sweep; a new home has missed none. */
 async function lookedBefore(options: DailyOptions): Promise<number> {
-  const { clock, memory, log, crash } = options;
+  const { clock, memory, log } = options;
   const nowMs = clock.now();
   try {
     const lastMs = await memory.load();
     if (lastMs !== null && !wasWrong(lastMs, nowMs)) return lastMs;
   } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'Whether a daily sweep was missed is not known');
+    const reason = messageOf(error);
+    log.warn({ reason }, 'A daily sweep that was missed before this start is not made up for');
+    // What cannot be read just now may be a good note.
+    if (!isPlanlineError(error, 'config')) return nowMs;
   }
-  await note(nowMs, options);
-  crash.reached('sweep_noted', 'start');
+  await note(nowMs, 'start', options);
   return nowMs;
 }
 
 async function watching(options: DailyOptions, schedule: Schedule): Promise<void> {
-  const { onTick, signal, clock, crash } = options;
-  const { stepMs } = schedule;
+  const { onTick, signal, clock } = options;
+  let { stepMs } = schedule;
   let lastMs = await lookedBefore(options);
   while (!signal.aborted) {
     await clock.sleep(stepMs - (clock.now() % stepMs), signal);
@@ -121,16 +132,18 @@ async function watching(options: DailyOptions, schedule: Schedule): Promise<void
     const nowMs = clock.now();
     const dueMs = newestDue(lastMs, nowMs, schedule);
     // Once, however many were missed: a sweep finds everything.
-    if (dueMs !== null && !(await onTick(dueMs))) continue;
+    const isDone = dueMs === null || (await onTick(dueMs));
+    stepMs = isDone ? schedule.stepMs : MINUTE_MS;
+    if (!isDone) continue;
     lastMs = lookedUntil(lastMs, nowMs);
-    if (dueMs === null) continue;
-    await note(lastMs, options);
-    crash.reached('sweep_noted', 'tell');
+    if (dueMs !== null) await note(lastMs, 'tell', options);
   }
 }
 
-/** Calls back when the time of the expression has come, or has passed while the machine slept or was off. */
-export function scheduleDaily(options: DailyOptions): void {
-  // `watching` throws nothing: a clock's sleep never rejects, and onTick reports by itself.
-  void watching(options, scheduleOf(options.cron, options.timeZone));
+/**
+ * Calls back when the time of the expression has come, or has passed while the machine slept or was off.
+ * Ends with the signal, after the sweep that is under way.
+ */
+export function scheduleDaily(options: DailyOptions): Promise<void> {
+  return watching(options, scheduleOf(options.cron, options.timeZone));
 }

@@ -107,6 +107,12 @@ export const SCENARIOS = {
     told: 'the account needs a person',
     mood: () => faultyOnce('bad_key'),
   },
+  sweeping: {
+    ...PLAIN,
+    name: 'sweeping',
+    told: 'the daily sweep comes each second, and sums up the day',
+    env: { SWEEP_CRON: '* * * * * *' },
+  },
   slow: {
     ...PLAIN,
     name: 'slow',
@@ -172,6 +178,8 @@ function fixedCells(): Cell[] {
     ...cellsOf(SCENARIOS.torn, inEach(['begin'], 'log_written')),
     ...cellsOf(SCENARIOS.forged, inEach(['begin'], 'log_set_aside')),
     ...cellsOf(SCENARIOS.person, inEach(['tell'], 'notification_put')),
+    ...cellsOf(SCENARIOS.sweeping, inEach(['tell'], 'notification_put')),
+    ...cellsOf(SCENARIOS.sweeping, inEach(['tell'], 'sweep_noted')),
     ...cellsOf(SCENARIOS.silent, [
       ...inEach(['notify'], 'append_sent'),
       ...inEach(['notify'], 'append_committed'),

@@ -51,7 +51,7 @@ function chained(cells: readonly Cell[]): Chain[] {
 
 const isChain = (cells: readonly Cell[]): cells is Chain => cells.length > 0;
 
-/** Every cell once; those that need a machine without a name come first. */
+/** Every cell once; those that need a machine without a name or a note come first. */
 export function chainsOf(cells: readonly Cell[]): Chain[] {
   const kinds = Map.groupBy(cells, (cell) => `${cell.scenario.name} ${String(isUnknowable(cell))}`);
   const isStart = ({ phase }: Cell): boolean => phase === 'start';

@@ -173,6 +173,15 @@ export function tellingProblems(
     : ['a further message does not say that it may be a repeat'];
 }
 
+/** One summary a day, however often its sweep was killed. */
+export function summaryProblems({ requests }: Webhook): string[] {
+  const days = requests.flatMap(
+    ({ body }) => /(\d{4}-\d\d-\d\d): \d+ finished/.exec(JSON.stringify(body))?.[1] ?? [],
+  );
+  if (days.length === 0) return ['no daily summary was told'];
+  return new Set(days).size === days.length ? [] : [`daily summaries of ${days.join(', ')}`];
+}
+
 async function hashesOnDisk(folder: string): Promise<string[]> {
   const line = z.looseObject({ seq: z.int(), hash: z.string() });
   const bytes = await readFile(join(folder, 'events.jsonl'));

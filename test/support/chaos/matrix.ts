@@ -10,6 +10,7 @@ import {
   leftLogProblems,
   pageProblems,
   streamProblems,
+  summaryProblems,
   tellingProblems,
   witnessProblems,
   type Allowance,
@@ -133,6 +134,7 @@ async function judge(
     ...elsewhere(chain, witnessed.askedAgain),
     ...leftLogProblems(record, logs),
     ...(allowed.told ? tellingProblems(leadId, site.webhook, allowed) : []),
+    ...(chain[0].scenario.name === 'sweeping' ? summaryProblems(site.webhook) : []),
     ...(isHere ? await diskProblems(record, machine.cwd, allowed) : []),
     ...(verified.get(leadId) ?? ['verify does not know the lead']),
   ];
@@ -144,7 +146,7 @@ async function judge(
   }));
 }
 
-/** Notes of cells whose kills did not all come about. */
+/** Red cells, all for one reason. */
 function failed(chain: Chain, recovery: Recovery, error: unknown): CellResult[] {
   const problem = error instanceof Error ? error.message : String(error);
   return chain.map((cell) => ({
@@ -155,7 +157,16 @@ function failed(chain: Chain, recovery: Recovery, error: unknown): CellResult[] 
   }));
 }
 
-/** What is left of a chain whose kills did not all come about is no concern of the sweeps to come. */
+/** Of leads that went wrong; what is left of them is no concern of the sweeps to come. */
+async function givenUp(site: Site, leadIds: readonly string[], error: unknown): Promise<unknown> {
+  try {
+    await site.giveUp(leadIds);
+    return error;
+  } catch (another) {
+    return new AggregateError([error, another], `${String(error)}; then ${String(another)}`);
+  }
+}
+
 async function attempt(
   site: Site,
   shared: Place | null,
@@ -165,8 +176,7 @@ async function attempt(
   try {
     return await killAll(site, shared, chain, leadId);
   } catch (error) {
-    await site.giveUp([leadId]);
-    return { error };
+    return { error: await givenUp(site, [leadId], error) };
   }
 }
 
@@ -217,8 +227,9 @@ export async function runBatch(
   try {
     results.push(...(await rescue(site, victims, shared, recovery)));
   } catch (error) {
-    await site.giveUp(victims.map(({ leadId }) => leadId));
-    results.push(...victims.flatMap(({ chain }) => failed(chain, recovery, error)));
+    const leadIds = victims.map(({ leadId }) => leadId);
+    const why = await givenUp(site, leadIds, error);
+    results.push(...victims.flatMap(({ chain }) => failed(chain, recovery, why)));
   }
   return results;
 }

@@ -2,13 +2,24 @@
 import type { CrashPhase, CrashPoint } from '../../../src/core/crash-points.ts';
 import { SCENARIOS, type Cell, type Scenario } from './cells.ts';
 
-const { plain, telling, sloppy, failing, limited, person, silent, slow, forged, recovered } =
-  SCENARIOS;
+const {
+  plain,
+  telling,
+  sloppy,
+  failing,
+  limited,
+  person,
+  sweeping,
+  silent,
+  slow,
+  forged,
+  recovered,
+} = SCENARIOS;
 
 const ONE_EACH: Readonly<Record<CrashPoint, readonly [Scenario, CrashPhase, nth?: number]>> = {
   home_locked: [plain, 'start'],
   daemon_named: [plain, 'start'],
-  sweep_noted: [plain, 'start'],
+  sweep_noted: [sweeping, 'tell'],
   claimed: [plain, 'begin'],
   lease_renewed: [slow, 'plan'],
   released: [plain, 'rest'],

@@ -140,6 +140,12 @@ describe('the daily summary', () => {
     expect(text.fields.map(({ value }) => value)).toEqual(['3', '0', '1', '2']);
   });
 
+  it('says since when it counts', () => {
+    const since = '2026-11-20';
+    const text = notificationText({ kind: 'daily_summary', day: '2026-11-23', since, summary });
+    expect(text.lines[0]).toMatch(/^Since the summary of 2026-11-20 3 leads were finished\./);
+  });
+
   it('names blocked leads with their reasons, and how many more there are', () => {
     const blockedLeads = Array.from({ length: 25 }, (_, n) => ({
       id: String(n),

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSweepMemory } from '../../../src/adapters/disk/sweep-memory.ts';
 import { scheduleDaily } from '../../../src/adapters/system/cron.ts';
 import { UNARMED } from '../../../src/core/crash-points.ts';
@@ -46,7 +46,7 @@ function scheduled(
   const ticks: string[] = [];
   const dues: string[] = [];
   onTestFinished(() => stop.abort());
-  scheduleDaily({
+  const ended = scheduleDaily({
     cron,
     timeZone,
     clock,
@@ -66,6 +66,7 @@ function scheduled(
     ticks,
     dues,
     stop,
+    ended,
     /** Lets time pass, a minute at a time. */
     pass: async (ms: number): Promise<void> => {
       await turnOfTheLoop();
@@ -166,43 +167,92 @@ describe('the daily sweep', () => {
     expect([first.ticks.length, second.ticks.length]).toEqual([1, 0]);
   });
 
-  it('comes again each minute until it succeeds, and is noted then', async () => {
-    const memory = memoryOf('2026-11-23T05:00:00.000Z');
-    const { dues, pass } = scheduled('2026-11-23T05:59:00.000Z', {
-      memory,
-      succeeds: (nth) => nth === 3,
-    });
-    await pass(2 * MINUTE);
-    expect(memory.noted).toHaveLength(1);
-    await pass(HOUR);
-    expect(dues).toEqual(Array.from({ length: 3 }, () => '2026-11-23T06:00:00.000Z'));
-    expect(memory.noted).toHaveLength(2);
-  });
+  it.each(['0 6 * * *', '0 0 6 * * *'])(
+    'comes again each minute until it succeeds, by %s',
+    async (cron) => {
+      const memory = memoryOf('2026-11-23T05:00:00.000Z');
+      const { dues, pass } = scheduled('2026-11-23T05:59:00.000Z', {
+        cron,
+        memory,
+        succeeds: (nth) => nth === 3,
+      });
+      await pass(2 * MINUTE);
+      expect(memory.noted).toHaveLength(1);
+      await pass(HOUR);
+      expect(dues).toEqual(Array.from({ length: 3 }, () => '2026-11-23T06:00:00.000Z'));
+      expect(memory.noted).toHaveLength(2);
+    },
+  );
 
   it('takes a note that is days ahead for a clock that was wrong', async () => {
     const memory = memoryOf('2026-12-23T06:00:00.000Z');
-    const { ticks, pass } = scheduled('2026-11-23T05:30:00.000Z', { memory });
+    // Its time falls into the first look.
+    const { ticks, pass } = scheduled('2026-11-23T05:59:30.000Z', { memory });
     await pass(HOUR);
     expect(ticks).toHaveLength(1);
+    expect(memory.noted[1]).toBe('2026-11-23T05:59:30.000Z');
   });
 
-  it('goes on from now when its note cannot be read or written, and says so', async () => {
-    const broken = (): Promise<never> => Promise.reject(new Error('the disk is full'));
+  it('is found weeks later where it is rare', async () => {
+    const memory = memoryOf('2026-10-20T06:00:00.000Z');
+    const { dues, pass } = scheduled('2026-11-23T05:30:30.000Z', { cron: '0 6 1 * *', memory });
+    await pass(MINUTE);
+    expect(dues).toEqual(['2026-11-01T06:00:00.000Z']);
+  });
+
+  it('goes on from now when its note cannot be read just now, and leaves it', async () => {
+    const saved: number[] = [];
     const { ticks, log, pass } = scheduled('2026-11-23T05:30:00.000Z', {
-      memory: { load: broken, save: broken },
+      memory: {
+        load: () => Promise.reject(new Error('too many files are open')),
+        save: async (ms) => void saved.push(ms),
+      },
+    });
+    await pass(15 * MINUTE);
+    expect([ticks, saved]).toEqual([[], []]);
+    expect(log.records).toMatchObject([{ fields: { reason: 'too many files are open' } }]);
+    await pass(23 * HOUR);
+    expect([ticks.length, saved.length]).toEqual([1, 1]);
+  });
+
+  it('writes a note anew that holds something else', async () => {
+    const path = join(await tempFolder(), 'last-daily-sweep');
+    await writeFile(path, 'six');
+    const { log, stop, pass, ended } = scheduled('2026-11-23T05:30:00.000Z', {
+      memory: createSweepMemory(path),
+    });
+    await vi.waitFor(async () => {
+      expect(await readFile(path, 'utf8')).toBe('2026-11-23T05:30:00.000Z\n');
+    });
+    stop.abort();
+    await pass(MINUTE);
+    await ended;
+    expect(log.records.map(({ fields }) => fields['reason'])).toEqual([
+      expect.stringContaining(path),
+    ]);
+  });
+
+  it('comes all the same where nothing can be noted, and says what follows', async () => {
+    const { ticks, log, pass } = scheduled('2026-11-23T05:30:00.000Z', {
+      memory: {
+        load: () => Promise.resolve(null),
+        save: () => Promise.reject(new Error('the disk is full')),
+      },
     });
     await pass(24 * HOUR);
     expect(ticks).toHaveLength(1);
-    expect(log.records.map(({ level, fields }) => [level, fields['reason']])).toEqual(
-      Array.from({ length: 3 }, () => ['warn', 'the disk is full']),
-    );
+    expect(log.records.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warn: A daily sweep that is missed before the first one here will not be made up for',
+      'warn: The daily sweep was not noted; a restart repeats it, and tells nothing twice',
+    ]);
   });
 
   it('ends with its signal', async () => {
-    const { stop, ticks, pass } = scheduled('2026-11-23T05:00:00.000Z');
+    const { stop, ticks, pass, ended } = scheduled('2026-11-23T05:00:00.000Z');
     await pass(30 * MINUTE);
     stop.abort();
     await pass(2 * HOUR);
+    await ended;
     expect(ticks).toEqual([]);
   });
 
