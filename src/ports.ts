@@ -232,8 +232,8 @@ export interface LeadDirectory {
   heldAtRest(daemon: string): Promise<LeadRow[]>;
   /** Names that clients gave, of those of these leads whose profile is there. */
   names(leadIds: readonly string[]): Promise<Names>;
-  /** How leads ended and stand, for the daily summary. */
-  summary(sinceMs: number): Promise<LeadSummary>;
+  /** How leads ended from `sinceMs` up to `untilMs`, and stand, for the daily summary. */
+  summary(sinceMs: number, untilMs: number): Promise<LeadSummary>;
 }
 
 /** Says that something about some lead changed; never what. */
@@ -518,6 +518,12 @@ export interface DigestPace {
   readonly windowMs: number;
 }
 
+/** Which day a daily summary is of, and up to when it counts. */
+export interface SummaryMark {
+  readonly day: string;
+  readonly untilMs: number;
+}
+
 /** Rows of `pipeline_notifications`; leads' rows are put there by `append` itself. */
 export interface Outbox {
   /** Idempotent by `key`. */
@@ -529,8 +535,8 @@ export interface Outbox {
   failed(item: OutboxItem, reason: string, retryAt: string | null): Promise<void>;
   /** How many wait, or are being tried. */
   waiting(): Promise<number>;
-  /** The latest daily summary that any daemon put there, and when; null when there was none. */
-  lastSummary(): Promise<{ readonly day: string; readonly putMs: number } | null>;
+  /** The daily summary of the latest day before `day` on any of these channels; null without one. */
+  summaryBefore(day: string, channels: readonly string[]): Promise<SummaryMark | null>;
 }
 
 // --- seeing what goes on ---------------------------------------------------------------------

@@ -45,6 +45,8 @@ export type StoredNotification =
       readonly day: string;
       /** The day of the summary before it, which told of what had ended by then. */
       readonly since?: string | undefined;
+      /** The instant (ISO) up to which it counts, by the clock of who counted. */
+      readonly until?: string | undefined;
       readonly summary: LeadSummary;
     };
 

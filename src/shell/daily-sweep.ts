@@ -14,7 +14,7 @@ export interface DailySweepDeps {
     readonly directory: Pick<LeadDirectory, 'summary'>;
     readonly options: Pick<ShellOptions, 'channels'>;
   };
-  readonly outbox: Pick<Outbox, 'put' | 'lastSummary'>;
+  readonly outbox: Pick<Outbox, 'put' | 'summaryBefore'>;
   readonly dispatcher: Pick<Dispatcher, 'look' | 'idle' | 'taken'>;
   readonly pollMs: number;
   /** When this process began to look for leads. */
@@ -51,13 +51,17 @@ async function sumUp({ shell, outbox, dayOf }: DailySweepDeps, dueMs: number) {
   const { clock, directory, crash, options } = shell;
   // A time that was slept through has its own day's summary: today's is still to come.
   const day = dayOf(dueMs);
-  const last = await outbox.lastSummary();
-  const summary = await directory.summary(last?.putMs ?? clock.now() - DAY_MS);
-  await outbox.put(
-    summaryKey(day),
-    { kind: 'daily_summary', day, ...(last === null ? {} : { since: last.day }), summary },
-    options.channels,
-  );
+  const last = await outbox.summaryBefore(day, options.channels);
+  const untilMs = clock.now();
+  const summary = await directory.summary(last?.untilMs ?? untilMs - DAY_MS, untilMs);
+  const message = {
+    kind: 'daily_summary',
+    day,
+    until: new Date(untilMs).toISOString(),
+    ...(last === null ? {} : { since: last.day }),
+    summary,
+  } as const;
+  await outbox.put(summaryKey(day), message, options.channels);
   crash.reached('notification_put', 'tell');
   return { day, ...summary };
 }
@@ -78,6 +82,7 @@ async function sweepAndTell(
   await Promise.race([dispatcher.idle(), clock.sleep(waitMs, stopping)]);
   if (stopping.aborted) return null;
   await deps.eraseLeftOvers();
+  if (stopping.aborted) return null;
   const told = await sumUp(deps, dueMs);
   log.info({ taken: dispatcher.taken() - before, found, ...told }, 'Daily sweep');
   return { atMs: nowMs, found };

@@ -275,7 +275,10 @@ describeOnPostgres(
         expect(await directory.list({ statuses: ['blocked'], limit: 10 })).toMatchObject([
           { id, last_error: 'plan: r' },
         ]);
-        expect(await directory.summary(0)).toMatchObject({ blocked: 1, blockedLeads: [{ id }] });
+        expect(await directory.summary(0, Date.now())).toMatchObject({
+          blocked: 1,
+          blockedLeads: [{ id }],
+        });
         const all: string[] = [];
         for await (const one of directory.ids()) all.push(one);
         expect(all.toSorted()).toEqual([...kind.ids, id].toSorted());

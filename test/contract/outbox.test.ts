@@ -147,27 +147,58 @@ describeOnTargets('the outbox', (target) => {
     ]);
   });
 
-  it('knows the last daily summary, on whichever channel, and when it was put there', async () => {
+  it('knows the daily summary of the latest day before, on any of the channels asked for', async () => {
     const { outbox, channel } = open();
     const summary = { archived: 1, blocked: 0, running: 0, flagged: 0, blockedLeads: [] };
-    const put = (day: string) =>
-      outbox.put(summaryKey(day), { kind: 'daily_summary', day, since: '2026-11-01', summary }, [
-        channel,
-      ]);
-    await put('2026-11-24');
-    await put('2026-11-22');
+    const put = (day: string, on: string, until?: string) => {
+      const told = { kind: 'daily_summary', day, since: '2026-11-01', until, summary } as const;
+      return outbox.put(summaryKey(day), told, [on]);
+    };
+    const another = `${channel}-2`;
+    await put('2026-11-21', channel, '2026-11-21T06:00:00.000Z');
+    await put('2026-11-23', channel, '2026-11-23T06:00:00.000Z');
+    await put('2026-11-22', another, '2026-11-23T05:00:00.000Z');
+    await put('2026-11-20', `${channel}-3`);
     await outbox.put(`work_held_up/${channel}`, { kind: 'work_held_up', reason: 'r' }, [channel]);
-    const last = await outbox.lastSummary();
-    expect(last?.day).toBe('2026-11-22');
-    const [row] = await running.sql(
-      `select created_at from public.pipeline_notifications where key = $1 and channel = $2`,
-      [summaryKey('2026-11-22'), channel],
+
+    const before = (day: string, ...on: string[]) => outbox.summaryBefore(day, on);
+    const mark = (day: string, until: string) => ({ day, untilMs: Date.parse(until) });
+    const first = mark('2026-11-21', '2026-11-21T06:00:00.000Z');
+    expect(await before('2026-11-23', channel)).toEqual(first);
+    expect(await before('2026-11-23', channel, another)).toEqual(
+      mark('2026-11-22', '2026-11-23T05:00:00.000Z'),
     );
-    expect(last?.putMs).toBe(new Date(String(row?.['created_at'])).getTime());
+    expect(await before('2026-11-24', channel)).toMatchObject({ day: '2026-11-23' });
+    expect(await before('2026-11-21', channel)).toBeNull();
+    expect(await before('2026-11-24')).toBeNull();
+    const [old] = await running.sql(
+      'select created_at from public.pipeline_notifications where channel = $1',
+      [`${channel}-3`],
+    );
+    expect(await before('2026-11-21', `${channel}-3`)).toEqual({
+      day: '2026-11-20',
+      untilMs: new Date(String(old?.['created_at'])).getTime(),
+    });
     expect(present(await outbox.take(channel, LEASE_MS, EACH)).notification).toMatchObject({
       since: '2026-11-01',
-      summary,
+      until: '2026-11-21T06:00:00.000Z',
     });
+  });
+
+  it('is told of each end in one summary of two that follow each other', async () => {
+    const { directory } = open();
+    const endedMs = Date.parse('2020-01-01T06:00:00.000Z');
+    await running.sql(
+      `with writer as (select set_config('planline.writer', 'pipeline', true))
+       insert into public.junior_leads (description, status, processing_completed_at)
+       select $1, 'archived', $2::timestamptz from writer`,
+      [DESCRIPTION, new Date(endedMs).toISOString()],
+    );
+    const archived = async (sinceMs: number, untilMs: number): Promise<number> =>
+      (await directory.summary(sinceMs, untilMs)).archived;
+    expect(await archived(endedMs - HOUR_MS, endedMs)).toBe(0);
+    expect(await archived(endedMs, endedMs + HOUR_MS)).toBe(1);
+    expect(await archived(endedMs + 1, endedMs + HOUR_MS)).toBe(0);
   });
 
   it('hands each row to one taker, oldest first, and only of the channel asked for', async () => {

@@ -1,5 +1,5 @@
 import type { Clock, Outbox, OutboxItem } from '../../src/ports.ts';
-import { summaryDay, type StoredNotification } from '../../src/core/notification.ts';
+import type { StoredNotification } from '../../src/core/notification.ts';
 
 /** A row of `pipeline_notifications`, as far as the port shows it. */
 export interface MemoryRow {
@@ -7,7 +7,6 @@ export interface MemoryRow {
   readonly key: string;
   readonly channel: string;
   readonly notification: StoredNotification;
-  readonly putMs: number;
   state: 'due' | 'trying' | 'delivered' | 'abandoned';
   attempts: number;
   /** Epoch ms: not before this, or, while it is tried, the end of the lease. */
@@ -41,7 +40,6 @@ export function memoryOutbox(clock: Clock): Outbox & { readonly rows: MemoryRow[
           key,
           channel,
           notification,
-          putMs: clock.now(),
           state: 'due',
           attempts: 0,
           notBeforeMs: clock.now(),
@@ -74,9 +72,15 @@ export function memoryOutbox(clock: Clock): Outbox & { readonly rows: MemoryRow[
 
     waiting: async () => rows.filter(({ state }) => state === 'due' || state === 'trying').length,
 
-    async lastSummary() {
-      const row = rows.findLast(({ notification: { kind } }) => kind === 'daily_summary');
-      return row === undefined ? null : { day: summaryDay(row.key), putMs: row.putMs };
+    async summaryBefore(day, channels) {
+      const marks = rows.flatMap(({ channel, notification }) =>
+        notification.kind === 'daily_summary' &&
+        notification.day < day &&
+        channels.includes(channel)
+          ? [{ day: notification.day, untilMs: Date.parse(notification.until ?? '') }]
+          : [],
+      );
+      return marks.toSorted((a, b) => a.day.localeCompare(b.day)).at(-1) ?? null;
     },
 
     async delivered(item) {

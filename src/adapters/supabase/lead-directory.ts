@@ -32,6 +32,18 @@ const idRow = z.object({ id: leadIdColumn });
 const blockedRow = idRow.extend({ last_error: z.string().nullable() });
 const dueRow = z.object({ next_attempt_at: z.string() });
 
+function countArchived(client: SupabaseClient, sinceMs: number, untilMs: number): Promise<number> {
+  return countOf(
+    'Counting finished leads',
+    client
+      .from('junior_leads')
+      .select('id', { count: 'exact', head: true })
+      .eq('status', 'archived')
+      .gte('processing_completed_at', new Date(sinceMs).toISOString())
+      .lt('processing_completed_at', new Date(untilMs).toISOString()),
+  );
+}
+
 export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
   const leads = () => client.from('junior_leads');
 
@@ -130,14 +142,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
 
     names: (leadIds) => readNames(client, leadIds),
 
-    async summary(sinceMs): Promise<LeadSummary> {
-      const archived = countOf(
-        'Counting finished leads',
-        leads()
-          .select('id', { count: 'exact', head: true })
-          .eq('status', 'archived')
-          .gte('processing_completed_at', new Date(sinceMs).toISOString()),
-      );
+    async summary(sinceMs, untilMs): Promise<LeadSummary> {
       const blockedLeads = call(
         'Listing blocked leads',
         z.array(blockedRow),
@@ -149,7 +154,7 @@ export function createLeadDirectory(client: SupabaseClient): LeadDirectory {
           .limit(BLOCKED_NAMED),
       );
       const [done, blocked, running, flagged, named] = await Promise.all([
-        archived,
+        countArchived(client, sinceMs, untilMs),
         count(['blocked']),
         count(RUNNING_STATUSES),
         count(['flagged']),

@@ -38,6 +38,7 @@ export const notification: z.ZodType<StoredNotification> = z.discriminatedUnion(
     kind: z.literal('daily_summary'),
     day: z.string(),
     since: z.string().optional(),
+    until: z.string().optional(),
     summary,
   }),
 ]);

@@ -16,7 +16,11 @@ const takenRow = z.object({
   batch: z.uuid().nullable(),
   maybe_repeated: z.boolean(),
 });
-const summaryRow = z.object({ key: z.string(), created_at: z.string() });
+const summaryRow = z.object({
+  key: z.string(),
+  created_at: z.string(),
+  payload: z.looseObject({ until: z.string().optional() }),
+});
 type TakenRow = z.infer<typeof takenRow>;
 
 /** Rows of one batch are one message; a row without one is a message of its own. */
@@ -103,20 +107,23 @@ export function createOutbox(client: SupabaseClient): Outbox {
           .in('state', ['pending', 'trying']),
       ),
 
-    async lastSummary() {
+    async summaryBefore(day, channels) {
       const [row] = await call(
-        'Looking for the last daily summary',
+        'Looking for the daily summary before',
         z.array(summaryRow),
         client
           .from('pipeline_notifications')
-          .select('key,created_at')
+          .select('key,created_at,payload')
           .like('key', summaryKey('%'))
-          .order('created_at', { ascending: false })
+          .lt('key', summaryKey(day))
+          .in('channel', channels)
+          .order('key', { ascending: false })
           .limit(1),
       );
-      return row === undefined
-        ? null
-        : { day: summaryDay(row.key), putMs: Date.parse(row.created_at) };
+      if (row === undefined) return null;
+      // Those of earlier versions do not say up to when they count.
+      const untilMs = Date.parse(row.payload.until ?? row.created_at);
+      return { day: summaryDay(row.key), untilMs };
     },
 
     delivered: (taken) => finish('Recording a delivery', taken, 'delivered', null, null),

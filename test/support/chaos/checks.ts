@@ -173,11 +173,12 @@ export function tellingProblems(
     : ['a further message does not say that it may be a repeat'];
 }
 
-/** One summary a day, however often its sweep was killed. */
+/** One summary a day, however often its sweep was killed; another one only as a repeat that says so. */
 export function summaryProblems({ requests }: Webhook): string[] {
-  const days = requests.flatMap(
-    ({ body }) => /(\d{4}-\d\d-\d\d): \d+ finished/.exec(JSON.stringify(body))?.[1] ?? [],
-  );
+  const days = requests
+    .map(({ body }) => JSON.stringify(body))
+    .filter((text) => !text.includes(REPEAT_LINE))
+    .flatMap((text) => /(\d{4}-\d\d-\d\d): \d+ finished/.exec(text)?.[1] ?? []);
   if (days.length === 0) return ['no daily summary was told'];
   return new Set(days).size === days.length ? [] : [`daily summaries of ${days.join(', ')}`];
 }
